@@ -1,10 +1,10 @@
-"""What the site registers however many apps it has."""
+"""The registrations that the site needs whichever apps it has."""
 
 from django.apps import AppConfig
 
 
 class CampaignConfig(AppConfig):
-    """Registers the checks of `manage.py check`, and what we hold about people who complain, and for how long."""
+    """Registers checks for `manage.py check`, and what data we hold about people who complain, and for how long."""
 
     name = "campaign"
 

@@ -12,7 +12,7 @@ STEPS = (1, 2, 5)
 
 @dataclass(frozen=True)
 class Chart:
-    """What the template draws: `line` for <polyline points>, axis marks (height, number), the first and last day."""
+    """The parts of a chart: `line` for <polyline points>, axis marks (height, number), and the first and last day."""
 
     line: str
     marks: list[tuple[float, int]]

@@ -46,7 +46,7 @@ log = logging.getLogger(__name__)
 
 @register(START)
 def check_old_variables(**_options: Any) -> list[CheckMessage]:
-    """Warn of each environment variable that is set but no longer read, and say what replaced it."""
+    """Return a warning about each environment variable that is set but no longer read, with its replacement."""
     renamed = {
         old: Warning(f"{old} is no longer read; its name is now {new}.", hint=f"Set {new} instead.", id="campaign.W001")
         for old, new in RENAMED.items()

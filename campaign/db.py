@@ -43,7 +43,7 @@ def try_session_lock(number: Lock) -> Iterator[bool]:
 
 
 def is_unavailable(error: BaseException | None) -> bool:
-    """Return whether the error says that the database can't be reached or, as after a failover, can't be written to."""
+    """Return whether an error means that the database can't be reached or, as after a failover, written to."""
     cause = error.__cause__ if error else None
     return isinstance(error, OperationalError | InterfaceError) or getattr(cause, "pgcode", None) == READ_ONLY
 

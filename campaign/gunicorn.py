@@ -1,6 +1,6 @@
-"""Settings for gunicorn, which uses threads, so that a slow client does not occupy a whole process.
+"""Settings for gunicorn. It uses threads, so that a slow client doesn't occupy a whole process.
 
-A client that stops sending occupies a thread for MAX_SILENCE at most. Otherwise a few such clients could block a site
+A client that stops sending occupies a thread for at most MAX_SILENCE. Otherwise a few such clients could block a site
 without nginx, which waits for the whole request before passing it on.
 """
 
@@ -23,7 +23,7 @@ control_socket_disable = True
 
 
 def post_fork(server: Any, worker: Any) -> None:
-    """End a worker with its master, even if that is killed, so that the port becomes free."""
+    """End a worker with its master, even if the master is killed, so that the port becomes free."""
     processes.end_with_parent(worker.ppid)
 
 

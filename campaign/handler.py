@@ -1,4 +1,4 @@
-"""Django's request handler, with forms always read as UTF-8 whatever they declare."""
+"""Django's request handler, which reads forms as UTF-8 whatever they declare."""
 
 from collections.abc import Mapping
 from typing import Any
@@ -16,9 +16,9 @@ UNREADABLE = (LookupError, TypeError, ValueError)
 class Utf8Request(WSGIRequest):
     """A request whose form is read as UTF-8, whatever character set it declares.
 
-    Forms cannot choose a character set (https://url.spec.whatwg.org/#application/x-www-form-urlencoded). Django
-    would decode the query with any of Python's codecs, including "undefined" and "base64", and fail before it could
-    send an answer.
+    Forms can't choose a character set (https://url.spec.whatwg.org/#application/x-www-form-urlencoded). Django would
+    decode the query with any of Python's codecs, including "undefined" and "base64", and fail before it could send a
+    response.
     """
 
     def _set_content_type_params(self, meta: dict[str, Any]) -> None:
@@ -36,7 +36,7 @@ class Utf8Request(WSGIRequest):
             raise BadRequest("The rest of the request did not arrive.") from error
 
     def parse_file_upload(self, meta: Mapping[str, Any], post_data: Any) -> Any:
-        """Read a multipart form. Raises MultiPartParserError, answered with 400, if it is unreadable."""
+        """Read a multipart form. Raises MultiPartParserError, which gets the response 400, if it is unreadable."""
         try:
             return super().parse_file_upload(meta, post_data)
         except UNREADABLE as error:

@@ -1,4 +1,4 @@
-"""Behaviour shared by all our ModelAdmins: searches, lists that accept only the filters they offer, valid keys."""
+"""Behaviour shared by all our ModelAdmins: searches, lists that accept only filters they offer, and valid keys."""
 
 import re
 from collections.abc import Iterator
@@ -48,7 +48,7 @@ def organiser(request: HttpRequest) -> User:
 
 
 def is_key(field: Field, text: str) -> bool:
-    """Return whether a row could have this key: whether it is of the field's type and within its range."""
+    """Return whether a row could have this key, which must be of the field's type and within its range."""
     try:
         field.clean(text, None)
     except ValidationError:
@@ -57,7 +57,7 @@ def is_key(field: Field, text: str) -> bool:
 
 
 class HubChangeList(ChangeList):
-    """A list that shows everything, with `?e=1` as in Django, if it can't make sense of a value."""
+    """A list that shows everything if it can't make sense of a value. As in Django, the URL then has `?e=1`."""
 
     def get_queryset(self, request: HttpRequest, exclude_parameters: Any = None) -> Any:
         try:
@@ -260,7 +260,7 @@ def without_links(form: Any, name: str) -> None:
 
 
 def beginning_of(text: str) -> datetime | None:
-    """Return the start of a day given in ISO 8601 (aware), or None for other text and at the ends of the calendar."""
+    """Return the start (aware) of a day given in ISO 8601, or None for other text and at the ends of the calendar."""
     try:
         day = parse_date(text)
     except ValueError:

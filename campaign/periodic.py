@@ -14,7 +14,7 @@ STEPS: list[Step] = []
 def runs_regularly(step: Step) -> Step:
     """Register and return a function that does whatever is due at a time (aware), and returns how many things it did.
 
-    It is called every few seconds, perhaps by several workers at once.
+    The function is called every few seconds, perhaps by several workers at once.
     """
     STEPS.append(step)
     return step

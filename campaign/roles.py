@@ -8,7 +8,7 @@ from typing import Any
 
 from django.utils.translation import gettext_lazy as _
 
-# Organisers from before there were roles keep their rights until an owner gives them a role instead.
+# Organisers from before there were roles keep their rights until an owner gives them a role.
 FORMER_GROUP = "Organisers"
 FORMER_APPS = ["pages", "pledges", "letters", "protests", "fundraising", "businesses", "mail"]
 

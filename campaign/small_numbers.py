@@ -1,4 +1,4 @@
-"""Counts that are safe to publish: none so small, or so exact, that it points to one person."""
+"""Counts that are safe to publish, because none is so small or so exact that it points to one person."""
 
 MIN_SHOWN = 10
 
@@ -22,5 +22,5 @@ def suppress_small(counts: dict[str, int]) -> dict[str, int]:
 
 
 def largest_first(counts: dict[str, int]) -> dict[str, int]:
-    """Return the counts in order, largest first, and by name where they are equal."""
+    """Return the counts, largest first, and in order of name where they are equal."""
     return dict(sorted(counts.items(), key=lambda pair: (-pair[1], pair[0])))

@@ -1,4 +1,4 @@
-"""Checks that pages can link to their style sheet and scripts: in production, by the manifest of `collectstatic`."""
+"""Checks that pages can link to their style sheet and scripts. Production needs the manifest from `collectstatic`."""
 
 import logging
 from collections.abc import Sequence
@@ -42,6 +42,6 @@ def check_static_files(databases: Sequence[str] | None = None, **_options: Any) 
 
 
 def complain() -> None:
-    """Log an error if a web server starts without them."""
+    """Log an error if a web server starts without static files."""
     if not is_complete():
         log.critical("%s %s, and restart.", INCOMPLETE, HINT)

@@ -1,4 +1,4 @@
-"""Pages that show several apps at once: the home page, the thank-you page, the sitemap, errors, health."""
+"""Pages that combine several apps: the home page, the thank-you page, the sitemap, errors and health."""
 
 import sys
 from collections.abc import Callable, Iterable
@@ -77,7 +77,7 @@ def grouped(sections: list[HomeSection]) -> list[dict[str, Any]]:
 
 @public_page
 def thank_you(request: HttpRequest, slug: str) -> HttpResponse:
-    """Thank a signer after confirming, with the next actions and links to share. The same for everybody."""
+    """Thank a signer for confirming, with next actions and links to share. The page is the same for everybody."""
     pledge = get_object_or_404(Pledge.objects.published().with_count().with_wordings(), slug=slug)
     with translation.override(pledge.interface_language):
         url = settings.SITE_URL + pledge.get_absolute_url()
@@ -154,10 +154,10 @@ def sitemap(request: HttpRequest) -> HttpResponse:
 
 @public_page
 def robots(request: HttpRequest) -> HttpResponse:
-    """Tell search engines what to leave alone.
+    """Tell search engines which paths to ignore.
 
-    Pages that say `noindex`, such as the list of names, aren't named here: search engines that
-    can't read them could still list them.
+    Pages that say `noindex`, such as the list of names, aren't named here: search engines that can't read them could
+    still list them.
     """
     lines = ["User-agent: *", "Disallow: /admin/", "Disallow: /accounts/", "Disallow: /go/", ""]
     if may_be_indexed():
@@ -175,14 +175,14 @@ def favicon(request: HttpRequest) -> HttpResponse:
 @require_safe
 @never_cache
 def healthz(request: HttpRequest) -> HttpResponse:
-    """Answer, to show that the process is running."""
+    """Respond, to show that the process is running."""
     return HttpResponse("ok\n", content_type="text/plain")
 
 
 @require_safe
 @never_cache
 def readyz(request: HttpRequest) -> JsonResponse:
-    """Answer 200 if the site can do its work, or 503 with what is wrong."""
+    """Respond with 200 if the site can do its work, or with 503 and the failed checks."""
     try:
         checks = {"database": True} | checks_of_database()
     except Error as error:
@@ -206,7 +206,7 @@ def checks_of_database() -> dict[str, bool]:
 
 
 def server_error(request: HttpRequest) -> HttpResponse:
-    """Return the 500 page, or 503 if the database is unavailable. Neither uses the database, settings or manifest."""
+    """Return the 500 page, or 503 if the database is unavailable. Neither uses the database, settings, or manifest."""
     if is_unavailable(sys.exc_info()[1]):
         answer = HttpResponse(render_to_string("503.html"), status=503, headers={"Retry-After": "30"})
     else:

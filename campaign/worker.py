@@ -15,7 +15,7 @@ UNAVAILABLE_WAIT = 30.0
 
 
 class UnavailableError(Exception):
-    """Something that the work needs, such as a mail server, does not answer. Its text contains no personal data."""
+    """Something that the work needs, such as a mail server, doesn't respond. Its text contains no personal data."""
 
 
 def work(do: Callable[[], int], pause: float) -> None:

@@ -38,7 +38,7 @@ def wait_until(is_so, seconds=PATIENCE):
 def free_port():
     """Return a port that stays free until a server binds it.
 
-    It lies outside the range of outgoing connections, of which other tests make thousands (ip(7), ip_local_port_range).
+    It is outside the range for outgoing connections, of which other tests make thousands (ip(7), ip_local_port_range).
     """
     while True:
         port = random.randrange(20_000, 32_000)  # noqa: S311 - any will do

@@ -20,7 +20,7 @@ from tests.emptying import Emptying
 
 # Playwright keeps an event loop in the test's thread; Django would refuse to use the database there.
 os.environ["DJANGO_ALLOW_ASYNC_UNSAFE"] = "true"
-# A busy machine is slow at times; that isn't a bug.
+# A busy machine is slow at times, which isn't a bug.
 hypothesis.settings.register_profile("hub", deadline=None)
 hypothesis.settings.load_profile("hub")
 expect.set_options(timeout=30_000)
@@ -61,7 +61,7 @@ def pytest_xdist_auto_num_workers():
 
 
 def pytest_collection_finish(session):
-    """Stop the garbage collector searching thousands of tests and modules, which takes a fifth of the time."""
+    """Stop the garbage collector from searching thousands of tests and modules, which takes a fifth of the time."""
     gc.collect()
     gc.freeze()
 
@@ -81,7 +81,7 @@ def empty_journal():
 
 @pytest.fixture(autouse=True)
 def empty_shared_cache(request):
-    """Empty the shared cache's table before a test: after one that commits, pytest-django empties only model tables.
+    """Empty the shared cache's table before a test, because after one that commits, only model tables are emptied.
 
     Sign-in attempts are counted there, and would otherwise carry over to the next test.
     """

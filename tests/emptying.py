@@ -1,6 +1,6 @@
-"""Emptying the database after a test that commits, in a fraction of the time that Django's `flush` takes.
+"""Emptying the database after a test that commits, in a fraction of the time that Django's `flush` needs.
 
-Flush empties every table, whether it has rows or not, and then makes the content types, permissions and roles again.
+Flush empties every table, whether or not it has rows, and then creates the content types, permissions and roles again.
 Here, only tables with rows are emptied, and those that flush fills again are left alone unless they have changed.
 """
 
@@ -8,19 +8,19 @@ from django.core.management import call_command
 from django.db import connection, transaction
 
 FEW_BYTES = 64 * 1024
-# Tables to truncate: those with triggers that always fire and refuse a DELETE, and large ones, which would grow.
+# Tables to truncate: those whose triggers always fire and refuse a DELETE, and large ones, which would otherwise grow.
 TO_TRUNCATE = """
     SELECT name FROM unnest(%s) name WHERE pg_relation_size(name::regclass) > %s
     OR EXISTS (SELECT FROM pg_trigger WHERE tgrelid = name::regclass AND tgenabled = 'A')"""
 
 
 class Emptying:
-    """Empties the database. `refilled` has the tables that flush fills again, with a digest of each."""
+    """Empties the database. `refilled` maps each table that flush fills again to its digest."""
 
     refilled = None
 
     def __call__(self):
-        """Leave the database as flush would."""
+        """Leave the database in the state in which flush would leave it."""
         if self.refilled is None or digests(self.refilled) != self.refilled:
             call_command("flush", verbosity=0, interactive=False)
             self.refilled = digests(filled())

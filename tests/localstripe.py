@@ -136,7 +136,7 @@ def invoice_payments(resources, request):
 
 
 def send_missing_events(resources):
-    """Send events that it lacks (https://docs.stripe.com/api/events/types) its own way: signed, a second later."""
+    """Send events that it lacks (https://docs.stripe.com/api/events/types) in its own way: signed, a second later."""
     send, refund = resources.schedule_webhook, resources.Refund._api_create
 
     def send_with_paid(event):

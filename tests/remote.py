@@ -8,7 +8,7 @@ from tests.servers import running
 
 
 class Service(ThreadingHTTPServer):
-    """A server that answers with `status`, `body` and `headers` after `delay` seconds, and records the paths."""
+    """A server that responds with `status`, `body` and `headers` after `delay` seconds, and records the paths."""
 
     def __init__(self):
         super().__init__(("127.0.0.1", 0), Handler)
@@ -16,7 +16,7 @@ class Service(ThreadingHTTPServer):
 
 
 class Handler(BaseHTTPRequestHandler):
-    """A handler that answers as its server says."""
+    """A handler that responds as its server specifies."""
 
     def do_GET(self):
         self.server.paths.append(self.path)

@@ -8,7 +8,7 @@ from contextlib import contextmanager
 def running(server):
     """Run a `socketserver` server in a thread; afterwards, stop it at once and close it.
 
-    The standard library looks for the end of a server every half second, which hundreds of tests would wait for.
+    The standard library checks only every half second whether to stop a server. Hundreds of tests would wait that long.
     """
     thread = threading.Thread(target=server.serve_forever, kwargs={"poll_interval": 0.01}, daemon=True)
     thread.start()

@@ -1,7 +1,7 @@
 """A stand-in for Stripe's API, over HTTP on this machine, that records requests and answers them.
 
 It covers what no other stand-in does: Checkout, idempotency, disputes, faults, and events in any order. It knows only
-as much about money (payments, refunds, invoices) as our code asks for; `localstripe` moves it for real.
+as much about money (payments, refunds, invoices) as our code asks for; `localstripe` really moves money.
 """
 
 import json

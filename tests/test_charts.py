@@ -11,6 +11,6 @@ def test_a_given_whole_sets_the_scale_and_no_bar_is_longer():
     assert [bar.length for bar in bars([("Learn", 40), ("Write", 300)], whole=200)] == [BAR_WIDTH / 5, BAR_WIDTH]
 
 
-def test_no_counts_make_no_bars_and_zero_counts_make_empty_bars():
+def test_without_counts_there_are_no_bars_and_zeros_have_empty_bars():
     assert bars([]) == []
     assert [bar.length for bar in bars([("Learn", 0)])] == [0]

@@ -10,7 +10,7 @@ from campaign.db import Lock, lock, try_lock, try_session_lock
 
 @pytest.fixture
 def elsewhere(transactional_db):
-    """Run a function on another connection, in a separate transaction, and return its answer."""
+    """Run a function on another connection, in a separate transaction, and return its result."""
 
     def run(function, *args):
         answers = []

@@ -175,7 +175,7 @@ def test_nginx_shows_the_readiness_check_to_this_machine_only(site, pledge):
 
 
 @needs_nginx
-def test_without_its_database_the_site_answers_503_and_the_readiness_check_says_why(pledge, tmp_path):
+def test_without_its_database_the_site_responds_with_503_and_the_readiness_check_says_why(pledge, tmp_path):
     unreachable = "postgres://nobody@%2Fnowhere/nothing"
     with front(tmp_path, DATABASE_URL=unreachable, WEB_WORKERS="1") as site:
         for path in ("/", "/no-such-page/", "/admin/"):

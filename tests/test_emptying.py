@@ -17,7 +17,7 @@ NUMBERED = {"django_content_type", "auth_permission", "auth_group", "auth_group_
 
 
 def state():
-    """Return all rows; return by name those that each flush renumbers."""
+    """Return all rows, by name if each flush renumbers them."""
     rows = {table: lines for table, lines in contents().items() if lines and table not in NUMBERED}
     roles = Group.objects.order_by("name", "permissions").values_list("name", "permissions__codename")
     return rows, list(roles), list(ContentType.objects.order_by("app_label", "model").values_list("app_label", "model"))

@@ -1,4 +1,4 @@
-"""How the site answers while its database is unavailable or read-only, or while its static files are missing."""
+"""The site's responses while its database is unavailable or read-only, or its static files are missing."""
 
 import io
 import json

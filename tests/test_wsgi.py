@@ -15,7 +15,7 @@ FIELD = b'--X\r\nContent-Disposition: form-data; name="a"\r\n\r\n1\r\n--X--\r\n'
 
 
 def status_of(method, query="", body=b"", content_type=""):
-    """Return the status with which the application answers a request for a page with a form."""
+    """Return the status of the application's response to a request for a page with a form."""
     environ = {"REQUEST_METHOD": method, "PATH_INFO": PAGE, "QUERY_STRING": query, "CONTENT_TYPE": content_type}
     body = body if isinstance(body, BytesIO) else BytesIO(body)
     environ |= {"CONTENT_LENGTH": str(len(body.getvalue())), "wsgi.input": body}

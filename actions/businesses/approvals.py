@@ -31,7 +31,7 @@ MAX_LINES = 5  # for each kind of line on the page of a request to publish
 
 
 class AboutEntry(Approval):
-    """A request about one entry of the ledger, whose key is the subject."""
+    """A request about one ledger entry, whose key is the subject."""
 
     permission = "businesses.decide_entry"
     always_second = True
@@ -96,7 +96,7 @@ class Publication(AboutEntry):
         return may_be_published(entry, timezone.now())
 
     def sample(self, request: Request) -> list[str]:
-        """Return the claim, the letters about it, the company's replies since, and what the claim still waits for."""
+        """Return the claim, the letters about it, the company's replies since, and what the claim is waiting for."""
         entry, now = self.entry(request), timezone.now()
         if entry is None:
             return []
@@ -123,7 +123,7 @@ class Publication(AboutEntry):
             Message.objects.waiting().filter(kind=TO_COMPANY, object_id=request.payload["notice"]).delete()
 
     def act(self, request: Request) -> None:
-        """Publish the claim. Raises NotPossibleError if it has been corrected since, or still waits for something."""
+        """Publish the claim. Raises NotPossibleError if it has been corrected since, or is waiting for something."""
         entry = self.possible(request)
         if waiting := why_not_yet(entry, timezone.now()):
             raise NotPossibleError(waiting)
@@ -179,7 +179,7 @@ class Redaction(AboutEntry):
         return entry.redacted_at is None and entry.kind in REDACTABLE
 
     def sample(self, request: Request) -> list[str]:
-        """Return what the entry says, the name of its file, and whether the file is withdrawn too."""
+        """Return what the entry says, its file's name, and whether the file will be withdrawn too."""
         entry = self.entry(request)
         document = entry.document if entry else None
         if document is None:
@@ -214,7 +214,7 @@ def _notices(entry: Entry, now: datetime) -> list[str]:
 
 
 def _unpublished_replies(entry: Entry) -> list[str]:
-    """Return the replies that visitors don't see, since a claim or the first entry that it corrects was recorded."""
+    """Return replies that visitors don't see and that came after a claim, or after the first entry that it corrects."""
     since = Entry.objects.first_recorded([entry])[entry.pk]
     sent = CompanyReply.objects.filter(brand=entry.brand_id, entry=None, asked_at__gte=since)
     labels = {True: _("Refused reply: %s"), False: _("Reply waiting for you: %s")}
@@ -223,7 +223,7 @@ def _unpublished_replies(entry: Entry) -> list[str]:
 
 @kind(REFUSE_REPLY)
 class RefusedReply(Approval):
-    """The refusal of a company's reply, whose key is the subject. Until then, the reply may hold up a claim."""
+    """The refusal of a company's reply, whose key is the subject. An undecided reply may hold up a claim."""
 
     label = gettext_lazy("Refuse a company’s reply")
     warning = gettext_lazy(

@@ -1,4 +1,4 @@
-"""The chain of hashes of the brands' ledger. `check_audit_log` checks it too."""
+"""The brands' ledger's chain of hashes, which `check_audit_log` also checks."""
 
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _

@@ -1,4 +1,4 @@
-"""Clearly fictional brands, which show an organiser what entries look like. No real company is shipped."""
+"""Clearly fictional brands, which show organisers what entries look like. None is a real company."""
 
 from datetime import datetime, timedelta
 from typing import Any

@@ -50,7 +50,7 @@ NEED_PROOF = _("Give a link or a file: without it, you could not prove this.")
 
 
 def field_of(column: Any, **kwargs: Any) -> Any:
-    """Return the form field of a column. An address that is typed without a scheme gets https://."""
+    """Return a column's form field. An address typed without a scheme gets https://."""
     return column.formfield(**kwargs | ({"assume_scheme": "https"} if isinstance(column, models.URLField) else {}))
 
 
@@ -98,7 +98,7 @@ class EntryForm(forms.ModelForm):
         return day
 
     def clean_upload(self) -> UploadedFile | None:
-        """Recognise the kind of file, and keep it for `add`. Raises ValidationError for a kind that we don't accept."""
+        """Recognise the kind of file, and keep it for `add`. Raises ValidationError for an unaccepted kind."""
         upload = self.cleaned_data["upload"]
         if upload:
             self.file_kind = recognising.recognise(upload, upload.name)

@@ -1,4 +1,4 @@
-"""What we hold about a company's contact."""
+"""The data that we hold about a company's contact."""
 
 from collections.abc import Iterator
 

@@ -12,9 +12,9 @@ from campaign.privacy.retention import rule
 
 @rule(_("The contact address of a company, after the last entry about it"), "KEEP_COMPANY_CONTACTS_DAYS")
 def erase_contacts(before: datetime) -> int:
-    """Erase contacts set before then (aware) of brands without an entry since, unless a deadline is ahead.
+    """Erase contacts set before the given time (aware) if the brand has no later entry and no deadline ahead.
 
-    The address that a notice was mailed to is erased too, once the notice is that old.
+    Once a notice is that old, the address that it was mailed to is erased too.
     """
     entries = Entry.objects.filter(brand=OuterRef("pk"))
     recent = entries.filter(recorded_at__gte=before).exclude(kind=Kind.LISTING)

@@ -18,7 +18,7 @@ MAX_SHOWN = 5
 
 @finds_tasks
 def entries_to_check() -> Iterator[Task]:
-    """Yield one task if entries wait for another organiser."""
+    """Yield one task if entries are waiting for another organiser."""
     count = Entry.objects.to_check(timezone.now())[:MAX_COUNTED].count()
     if count:
         text = ngettext(
@@ -59,7 +59,7 @@ def deadlines_coming() -> Iterator[Task]:
 
 @finds_tasks
 def endorsements_to_check() -> Iterator[Task]:
-    """Yield one task if endorsements wait for a check."""
+    """Yield one task if endorsements are waiting for a check."""
     count = Endorsement.objects.to_check()[:MAX_COUNTED].count()
     if count:
         text = ngettext(

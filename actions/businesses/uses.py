@@ -13,7 +13,7 @@ from campaign.media.uses import MAX_SHOWN, Use, finds_uses
 
 @finds_uses
 def uses_as_evidence(file: Any) -> Iterator[Use]:
-    """Yield each entry of the ledger whose evidence is this document, in one query."""
+    """Yield each ledger entry whose evidence is this document, in one query."""
     if isinstance(file, Document):
         for entry in Entry.objects.filter(document=file).select_related("brand")[:MAX_SHOWN]:
             url = reverse("admin:businesses_entry_change", args=[entry.pk])

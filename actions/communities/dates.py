@@ -14,7 +14,7 @@ ADAR_2 = 13
 
 
 class Rule(models.TextChoices):
-    """How the site works out the next date."""
+    """The rules for working out the next date."""
 
     YEARLY = "yearly", _("the same date every year")
     HEBREW = "hebrew", _("the same Hebrew date every year")
@@ -53,16 +53,16 @@ def hebrew_days_in_every_year(month: int) -> int:
 
 
 def next_yearly(month: int, day: int, today: date, days: int = 1) -> date:
-    """Return the first day of the present or next occurrence, which lasts `days` days and isn't over before `today`."""
+    """Return the first day of the current or next occurrence, which lasts `days` days and isn't over before `today`."""
     starts = (date(today.year + more, month, day) for more in (-1, 0, 1))
     return _first_not_over(starts, today, days)
 
 
 def next_hebrew(month: int, day: int, today: date, days: int = 1) -> date:
-    """Return the first day of the present or next occurrence, as `next_yearly` does for a date in the civil calendar.
+    """Return the first day of the current or next occurrence, as `next_yearly` does for a date in the civil calendar.
 
     The Hebrew date begins on the evening before the day that this returns. In a leap year, Adar means Adar II, in which
-    Purim is kept.
+    Purim falls.
     """
     this_year = HebrewDate.from_pydate(today).year
     starts = (_in_hebrew_year(this_year + more, month, day) for more in (-1, 0, 1))

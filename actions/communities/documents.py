@@ -32,7 +32,7 @@ NAME = "community-plan"
 
 @dataclass(frozen=True)
 class File:
-    """A file from the media library: its name in the archive, its path in the storage, its step, title and credit."""
+    """A file from the media library: its name in the archive, its path in storage, its step, title and credit."""
 
     name: str
     path: str
@@ -81,7 +81,7 @@ def dates_in_words(anchor: AnchorDate) -> str:
 
 
 def files(steps: list[Step]) -> list[File]:
-    """Return the documents and pictures of the steps, each once, with the name that it gets in the archive."""
+    """Return the steps' documents and pictures, each once, with its name in the archive."""
     found: dict[str, File] = {}
     for number, step in enumerate(steps, start=1):
         for material in step.materials_shown:
@@ -122,9 +122,9 @@ class KeptArchive:
         self._kept: tuple[str, datetime, IO[bytes]] | None = None
 
     def open(self, tag: str, now: datetime, make: Callable[[], IO[bytes]]) -> IO[bytes]:
-        """Return the archive with this tag, opened for reading. Make it unless one less than a minute old is kept.
+        """Return the archive with this tag, opened for reading. Make it unless there is one less than a minute old.
 
-        It isn't kept for longer, because a file that was missing from the storage may have been restored.
+        It isn't kept for longer, because a file that was missing from storage may have been restored.
         """
         with self._lock:
             kept = self._kept

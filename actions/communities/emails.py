@@ -30,7 +30,7 @@ from campaign.pages.models import SiteSettings
 
 @writes(CONFIRM, gettext_lazy("Confirmation of a community"), anybody_may_ask=True)
 def confirmation(message: Message) -> EmailMessage | None:
-    """Return the message that asks for confirmation, or None if the community has confirmed, or it is too late."""
+    """Return the message that asks for confirmation, or None if it has been confirmed or it is too late."""
     row = Community.objects.confirmable(timezone.now()).filter(pk=message.object_id).first()
     if row is None:
         return None
@@ -64,7 +64,7 @@ def welcome(message: Message) -> EmailMessage | None:
 
 @writes(REMINDER, gettext_lazy("Question to a community about whether it is still taking part"))
 def reminder(message: Message) -> EmailMessage | None:
-    """Return the message that asks if a community still takes part, or None if its contact has been active since."""
+    """Return the message that asks whether a community still takes part, or None if its contact has been active."""
     if not Community.objects.filter(pk=message.object_id, reminded_at__isnull=False).exists():
         return None
     return _with_link(message, _("Are you still taking part?"), "reminder", days=NOTICE.days)

@@ -1,4 +1,4 @@
-"""Erasures about communities, repeated after an old backup has been restored.
+"""Erasures of communities' data, repeated after an old backup has been restored.
 
 No function erases anything newer than the first erasure. None loads an encrypted field, so a damaged name can't prevent
 an erasure.
@@ -33,7 +33,7 @@ def stop_naming_again(erasure: Erasure) -> bool:
 
 @repeats("community-contact")
 def erase_contact_again(erasure: Erasure) -> bool:
-    """Erase the former contact, unless the contact has changed since; return whether the backup contained one.
+    """Erase the former contact, unless the contact has changed since; return whether the backup contained any.
 
     The journal doesn't contain the new contact, so the community has none, and nobody can open its page. It is kept
     until organisers erase it, or it has been inactive for too long.

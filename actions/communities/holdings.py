@@ -1,4 +1,4 @@
-"""What the site holds about the contacts of communities."""
+"""The data that we hold about communities' contacts."""
 
 from collections.abc import Iterator
 

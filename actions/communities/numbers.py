@@ -1,4 +1,4 @@
-"""The published numbers of communities, rounded down to tens. They change at midnight, and omit small numbers."""
+"""The published numbers of communities, rounded down to tens. They change at midnight, and leave out small numbers."""
 
 from dataclasses import dataclass
 from datetime import datetime

@@ -37,7 +37,7 @@ def reports_to_read() -> Iterator[Task]:
 
 @finds_tasks
 def complaints_open() -> Iterator[Task]:
-    """Yield a task if somebody has complained about an entry, with the number without an answer (up to 1,000)."""
+    """Yield a task if somebody has complained about an entry, with the number yet to be answered (up to 1,000)."""
     count = Complaint.objects.waiting().order_by()[:MAX_COUNTED].count()
     if count:
         text = ngettext(

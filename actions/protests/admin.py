@@ -29,7 +29,7 @@ CLOCKS: dict[Any, Any] = {models.TimeField: {"form_class": ClockField, "widget":
 
 
 class ScheduleInline(SearchesRows, RowsInline):
-    """When and where a protest usually takes place, from one date to the next."""
+    """The schedules: when and where a protest usually takes place, from one date to the next."""
 
     model = Schedule
     form = ScheduleForm
@@ -68,7 +68,7 @@ class ProtestChangeInline(SearchesRows, RowsInline):
     fields = [("on", "kind"), ("new_on", "new_start", "new_end"), "new_place", "note"]
 
     def get_queryset(self, request: HttpRequest) -> Any:
-        """Return the changed dates from a month ago onwards, at most 60 of the protest that the address names."""
+        """Return changed dates from a month ago onwards: at most 60 if the URL names a protest."""
         since = timezone.localdate() - CANCELLED_FOR
         rows = super().get_queryset(request).filter(Q(on__gte=since) | Q(new_on__gte=since))
         match = request.resolver_match
@@ -80,7 +80,7 @@ class ProtestChangeInline(SearchesRows, RowsInline):
 
 @admin.register(Protest)
 class ProtestAdmin(MonthAdmin, WarningAdmin, ComingAdmin, PublishedAdmin):
-    """Protests, for organisers who say when and where, confirm it, and cancel or move individual dates."""
+    """Protests. Organisers set their times and places, confirm them, and cancel or move individual dates."""
 
     empty_message = _(
         "There are no protests yet. Add one with its day, time and place, and confirm that it will take place."
@@ -115,7 +115,7 @@ class ProtestAdmin(MonthAdmin, WarningAdmin, ComingAdmin, PublishedAdmin):
         return format_html_join("", "<div>{}</div>", lines) or gettext("none")
 
     def get_fieldsets(self, request: HttpRequest, obj: Protest | None = None) -> Any:
-        """Leave out the box for confirming a protest if the organiser may only look: it has no value to show."""
+        """Leave out the confirmation box if the organiser has only view permission, as it has no value to show."""
         fieldsets: Any = super().get_fieldsets(request, obj)
         if self.has_change_permission(request, obj):
             return fieldsets
@@ -125,13 +125,13 @@ class ProtestAdmin(MonthAdmin, WarningAdmin, ComingAdmin, PublishedAdmin):
         ]
 
     def save_model(self, request: HttpRequest, obj: Protest, form: forms.ModelForm, change: bool) -> None:
-        """Save the protest, and record who has confirmed it and when if the box is ticked."""
+        """Save the protest. If the box is ticked, record who has confirmed the protest and when."""
         if form.cleaned_data.get("confirm"):
             obj.confirm(organiser(request))
         super().save_model(request, obj, form, change)
 
     def save_related(self, request: HttpRequest, form: Any, formsets: Any, change: bool) -> None:
-        """Save the parts too. If the day, the time or the place has changed, end any confirmation but a new one."""
+        """Save the inlines. If the day, time or place has changed, clear any confirmation except a new one."""
         super().save_related(request, form, formsets, change)
         schedules = [formset for formset in formsets if formset.model is Schedule]
         if form.cleaned_data.get("confirm"):
@@ -140,7 +140,7 @@ class ProtestAdmin(MonthAdmin, WarningAdmin, ComingAdmin, PublishedAdmin):
             Protest.objects.filter(pk=form.instance.pk).end_confirmations()
 
     def _create_formsets(self, request: HttpRequest, obj: Any, change: bool) -> Any:
-        """Return Django's formsets, with the schedules passed to the changed dates, which are checked against them."""
+        """Return Django's formsets. Pass the schedules to the formset of changed dates, which checks against them."""
         made: Any = super()._create_formsets(request, obj, change)  # type: ignore[misc]
         by_model = {formset.model: formset for formset in made[0]}
         if ProtestChange in by_model:
@@ -149,7 +149,7 @@ class ProtestAdmin(MonthAdmin, WarningAdmin, ComingAdmin, PublishedAdmin):
 
 
 def in_words(occasion: Any) -> str:
-    """Return an occasion's day and time in words and, if it is cancelled or moved, that it is."""
+    """Return an occasion's day and time in words, and say so if it is cancelled or moved."""
     if occasion.cancelled:
         return gettext("%(date)s: cancelled") % {"date": occasion}
     if occasion.moved:
@@ -159,7 +159,7 @@ def in_words(occasion: Any) -> str:
 
 @admin.register(Place)
 class PlaceAdmin(HubModelAdmin):
-    """Places of protests."""
+    """The places where protests are held."""
 
     empty_message = _("There are no places yet. Add the place of your first protest.")
     list_display = ["name", "address", "stations", "updated_at"]
@@ -170,14 +170,14 @@ class PlaceAdmin(HubModelAdmin):
     ]
 
     def save_model(self, request: HttpRequest, obj: Place, form: forms.ModelForm, change: bool) -> None:
-        """Save the place. If its name, address or coordinates have changed, end the confirmations of its protests."""
+        """Save the place. If its name, address or coordinates have changed, clear its protests' confirmations."""
         super().save_model(request, obj, form, change)
         if change and not Place.WHERE.isdisjoint(form.changed_data):
             Protest.objects.filter(pk__in=held_at(obj)).end_confirmations()
 
 
 def held_at(place: Place) -> list[int]:
-    """Return the primary keys of confirmed protests that are held at a place, or will be."""
+    """Return the primary keys of confirmed protests that are or will be held at a place."""
     confirmed = Protest.objects.filter(schedules__place=place, confirmed_on__isnull=False).distinct().with_dates()
     read = read_each(confirmed, lambda protest: {schedule.place_id for schedule in protest.schedules_to_come()})
     return [protest.pk for protest, places in read if place.pk in places]

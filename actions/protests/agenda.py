@@ -1,4 +1,4 @@
-"""The dates of a protest that pages show: the next one, dates before it that are off, and the following ones."""
+"""The dates that a protest's page shows: the next one, earlier ones that are off, and later ones."""
 
 import math
 from collections.abc import Iterable
@@ -14,10 +14,11 @@ MAX_PLACES = 3
 
 @dataclass(frozen=True)
 class Agenda:
-    """The dates of a protest to show at one moment, each list in order.
+    """A protest's dates to show at one moment, with each list in order.
 
-    `off` are regular dates before `next_date` on which nobody meets, because they are cancelled or moved. `following`
-    are the other dates to come, which may include cancelled ones. `occasions` are all the dates to come.
+    `off` contains the regular dates before `next_date` on which nobody meets, because they have been cancelled or
+    moved. `following` contains the other dates to come, some of which may be cancelled. `occasions` contains all the
+    dates to come.
     """
 
     protest: Protest
@@ -28,13 +29,13 @@ class Agenda:
 
     @property
     def places(self) -> list[Place]:
-        """The places of the dates that aren't cancelled, in order of date, at most MAX_PLACES."""
+        """The places of up to MAX_PLACES dates that aren't cancelled, in date order."""
         places = {one.place: None for one in self.occasions if not one.cancelled}
         return list(places)[:MAX_PLACES]
 
     @property
     def rules(self) -> list[str]:
-        """The schedules to come in words; none if any lists single dates, because one of its dates may be cancelled."""
+        """The schedules to come, in words. Empty if any lists single dates, because a listed date may be cancelled."""
         schedules = self.protest.schedules_to_come()
         single = any(schedule.repeats == Schedule.Repeats.DATES for schedule in schedules)
         return [] if single else self.protest.schedules_in_words
@@ -65,15 +66,15 @@ def in_order(read: Iterable[tuple[Protest, Agenda]]) -> list[Agenda]:
 
 
 def outdated_at(agendas: Iterable[Agenda], now: datetime) -> datetime | None:
-    """Return when a page of `now` becomes outdated: when the first date on it ends; None if it shows no date."""
+    """Return when a page made at `now` goes out of date, as its first date ends, or None if it shows no dates."""
     occasions = [one for shown in agendas for one in [*shown.occasions, *shown.off]]
     ends = (end for one in occasions for end in (one.ends, one.usual.ends) if end > now)
     return min(ends, default=None)
 
 
 def _held_early(protest: Protest, now: datetime) -> list[Occasion]:
-    """Return the dates that were moved to an earlier time and are over, although people may still come as usual."""
-    since = now.date() - timedelta(days=1)  # where the protest is, it may still be yesterday
+    """Return dates that were moved to an earlier time and are over. People may still turn up at the usual time."""
+    since = now.date() - timedelta(days=1)  # it may still be yesterday where the protest is
     changes = [change for change in protest.changes.all() if change.on >= since]
     moved = [change.on for change in changes if change.kind == ProtestChange.Kind.MOVED]
     occasions = filter(None, map(protest.occasion, moved))
@@ -81,7 +82,7 @@ def _held_early(protest: Protest, now: datetime) -> list[Occasion]:
 
 
 def _is_off(one: Occasion, coming: Occasion | None) -> bool:
-    """Return whether a date is cancelled before the next one, or has been moved from before it to after it."""
+    """Return whether a date before the next one has been cancelled, or moved to after it."""
     if coming is None or one.cancelled:
         return one.cancelled and (coming is None or one.starts <= coming.starts)
     return one.usual.starts <= coming.starts < one.starts

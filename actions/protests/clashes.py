@@ -1,8 +1,7 @@
 """Clashes with days on which people may be unable to come: Jewish holy days and fasts, Shabbat, and bank holidays.
 
-A Jewish day begins at sunset on the evening before. Because sunset depends on place and season, 16:00 by the local
-clock counts as the beginning, and midnight as the end, so that no clash is missed.
-An organiser may still keep the date.
+A Jewish day begins at sunset on the evening before. Sunset depends on place and season. So that no clash is missed, we
+treat the day as beginning at 16:00 local time and ending at midnight. An organiser may still keep the date.
 """
 
 from collections.abc import Collection, Iterable, Iterator
@@ -17,7 +16,7 @@ import holidays
 from django.utils.translation import gettext_lazy as _
 from pyluach.dates import HebrewDate
 
-# When the eve of a holy day begins, by the local clock.
+# When the eve of a holy day begins, in local time.
 EVE_BEGINS = time(16)
 SATURDAY = 5
 ONE_DAY = timedelta(days=1)
@@ -41,7 +40,7 @@ YOM_TOV: dict[tuple[int, int], Any] = {
     (7, 22): _("Shemini Atzeret (at the end of Sukkot)"),
     (7, 23): _("Simchat Torah (at the end of Sukkot)"),
 }
-# pyluach's names of the fasts. Only the last begins on the evening before; the others begin at dawn.
+# pyluach's names for the fasts. Only the last begins on the evening before; the others begin at dawn.
 NINTH_OF_AV = "9 of Av"
 FASTS: dict[str, Any] = {
     "Tzom Gedalia": _("the Fast of Gedaliah"),
@@ -67,7 +66,7 @@ EVERY_KIND = tuple(Kind)
 
 @dataclass(frozen=True)
 class Clash:
-    """A clash with the day `on`. `name` is in English, unless the library of bank holidays has no English name.
+    """A clash with the day `on`. `name` is in English, unless the library that lists bank holidays has no English name.
 
     `sentence` is for organisers; `note` is the reason that visitors see if the date is cancelled.
     """
@@ -82,10 +81,10 @@ class Clash:
 def clashes(
     starts: datetime, ends: datetime, zone: str, nation: str, kinds: Collection[Kind] = EVERY_KIND
 ) -> list[Clash]:
-    """Return the clashes of something that takes place between two aware times, the most serious first.
+    """Return the clashes for anything held between two aware times, the most serious first.
 
-    `nation` is where it takes place, such as GB-SCT or FR; no bank holidays are known for "" or an unknown one.
-    `kinds` says what to look for. Raises LookupError or ValueError for an unknown `zone`.
+    `nation` is where it takes place, such as GB-SCT or FR; no bank holidays are known for "" or an unknown one. `kinds`
+    says what to look for. Raises LookupError or ValueError for an unknown `zone`.
     """
     here = ZoneInfo(zone)
     begins, finishes = starts.astimezone(here), ends.astimezone(here)
@@ -101,7 +100,7 @@ def clashes(
 
 @lru_cache(maxsize=256)
 def bank_holidays_of(nation: str, year: int) -> dict[date, str]:
-    """Return the names of a nation's bank holidays in a year by date, in English if the library has them in English."""
+    """Return the names of a nation's bank holidays in a year, by date. They are in English if the library has it."""
     country, _dash, part = nation.partition("-")
     language = _english(country)
     try:
@@ -112,19 +111,19 @@ def bank_holidays_of(nation: str, year: int) -> dict[date, str]:
 
 
 def _as_printed(name: str, country: str) -> str:
-    """Return a name with a printer's apostrophe and, in the United Kingdom, GOV.UK's word for a moved holiday."""
+    """Return a name with a curly apostrophe and, in the United Kingdom, GOV.UK's word for a moved holiday."""
     name = name.replace("'", "’")
     return name.replace("(observed)", "(substitute day)") if country == UNITED_KINGDOM else name
 
 
 def _english(country: str) -> str | None:
-    """Return the code of the library's English for a country, or None if its names are in another language."""
+    """Return the library's code for English names in a country, or None if it has none in English."""
     known = holidays.list_localized_countries().get(country, [])
     return next((language for language in ENGLISH if language in known), None)
 
 
 def _days(begins: datetime, finishes: datetime) -> Iterator[date]:
-    """Yield each calendar day on which something takes place. If it ends at midnight, the next day isn't one."""
+    """Yield each calendar day on which something takes place, without the next day if it ends at midnight."""
     last = max(begins, finishes - timedelta.resolution).date()
     for number in range((last - begins.date()).days + 1):
         yield begins.date() + number * ONE_DAY
@@ -147,7 +146,7 @@ def _holy_days(day: date, is_evening: bool) -> Iterator[Clash]:
 
 
 def _beginning_after(day: date) -> Iterator[Clash]:
-    """Yield what begins on the evening of a day. The first day of a festival already implies the second."""
+    """Yield any clash that begins on the evening of a day. A festival's first day already implies its second."""
     tomorrow = day + ONE_DAY
     note = _("No protest: %(day)s begins this evening")
     if _yom_tov(tomorrow) and not _yom_tov(day):

@@ -19,7 +19,7 @@ from campaign.forms.box_group import BoxGroup
 from campaign.forms.dates import DatesField
 from campaign.text.times import day_in_words, listed
 
-# How far from a date we look for the nearest regular ones.
+# How far from a date to look for the nearest regular ones.
 NEAR = timedelta(days=62)
 
 
@@ -59,7 +59,7 @@ class ScheduleFormSet(forms.BaseInlineFormSet):
     """All of a protest's schedules. Each must have a date before the next one begins."""
 
     def clean(self) -> None:
-        """Put an error beside each schedule that begins on the same day as another, or has no date before the next one.
+        """Add an error to each schedule that begins on the same day as another, or has no date before the next one.
 
         Raises ValidationError if every schedule is deleted: a last date ends a protest too, but keeps its past dates.
         """
@@ -86,7 +86,7 @@ class ChangeForm(forms.ModelForm):
     """A changed date, with its errors beside the fields."""
 
     def clean(self) -> dict[str, Any]:
-        """Put an error beside the new date if a move changes nothing, and beside an end that can't follow the start."""
+        """Add an error to the new date if a move changes nothing, and to an end that can't follow the start."""
         found = super().clean() or self.cleaned_data
         if found.get("kind", self.instance.kind) != ProtestChange.Kind.MOVED or not self.errors.keys().isdisjoint(NEW):
             return found
@@ -104,7 +104,7 @@ class ChangeFormSet(forms.BaseInlineFormSet):
     schedules: Any = None  # the formset of the schedules, set by the admin
 
     def clean(self) -> None:
-        """Put an error beside each new date that isn't a regular one, and each end that can't follow its start.
+        """Add an error to each new date that isn't a regular one, and to each end that can't follow its start.
 
         Dates that used to be regular may stay, because they have no effect.
         """

@@ -5,7 +5,7 @@ from campaign.sharing.picture import TitlePicture
 
 
 def picture(agenda: Agenda, campaign: str) -> TitlePicture:
-    """Return the picture of a protest in the active language; `campaign` is the name of the campaign."""
+    """Return a protest's picture in the active language. `campaign` is the campaign's name."""
     protest, one = agenda.protest, agenda.next_date
     rules = [] if agenda.is_single else agenda.rules
     line = rules[0] if one and rules else one and f"{one.when}, {one.place.name}"

@@ -14,7 +14,7 @@ MAX_ITEM = 160
 
 
 def poster(agenda: Agenda, campaign: str) -> Poster:
-    """Return the poster of a protest in the active language; `campaign` is the name of the campaign."""
+    """Return a protest's poster in the active language. `campaign` is the campaign's name."""
     protest = agenda.protest
     coming = [one for one in agenda.occasions if not one.cancelled]
     rules = [] if agenda.is_single else agenda.rules
@@ -37,7 +37,7 @@ def poster(agenda: Agenda, campaign: str) -> Poster:
 
 
 def _next(one: Occasion | None) -> list[str]:
-    """Return the day and the times of the next date as two lines, or a line that says to look it up."""
+    """Return the next date's day and times as two lines, or one line that says where to look for the next date."""
     if one is None:
         return [_("Look up the next date on our page")]
     return [one.day, one.times]

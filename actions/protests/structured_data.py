@@ -1,4 +1,4 @@
-"""What search engines read on a protest's page: its dates as schema.org Events."""
+"""The structured data on a protest's page: its dates as schema.org Events, for search engines."""
 
 from collections.abc import Iterable
 from typing import Any
@@ -9,7 +9,7 @@ from actions.protests.models import Occasion, Place
 
 
 def events(occasions: Iterable[Occasion], organiser: str) -> dict[str, Any]:
-    """Return a JSON-LD graph of the dates as schema.org Events; `organiser` is the name of the campaign."""
+    """Return a JSON-LD graph of the dates as schema.org Events. `organiser` is the campaign's name."""
     return {"@graph": [_event(one, organiser) for one in occasions]}
 
 

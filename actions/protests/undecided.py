@@ -13,14 +13,14 @@ Undecided = tuple[Occasion, list[Clash]]
 
 
 def kinds_for(protest: Protest) -> list[Kind]:
-    """Return the kinds of clash that a protest's organisers want to be warned of."""
+    """Return the kinds of clash that a protest's organisers want to be warned about."""
     holy_days = [Kind.YOM_TOV, Kind.EVE, Kind.SHABBAT] if protest.warn_of_holy_days else []
     fasts = [Kind.FAST] if protest.warn_of_fasts else []
     return holy_days + fasts + ([Kind.BANK_HOLIDAY] if protest.warn_of_bank_holidays else [])
 
 
 def clashes_of(occasion: Occasion) -> list[Clash]:
-    """Return an occasion's clashes, limited to the kinds that its organisers want to be warned of."""
+    """Return an occasion's clashes, limited to the kinds that its organisers want to be warned about."""
     kinds = kinds_for(occasion.protest)
     zone, nation = occasion.protest.timezone, occasion.place.country
     return clashes(occasion.starts, occasion.ends, zone, nation, kinds) if kinds else []

@@ -77,8 +77,8 @@ def poster(request: HttpRequest, slug: str) -> HttpResponse:
 def picture(request: HttpRequest, slug: str) -> HttpResponse:
     """Return the picture that social networks show with a link to the page.
 
-    An address with the current version can be kept for a year. Any other query string is dropped by a redirect, so
-    that a front cache keeps two copies at most.
+    An address with the current version can be kept for a year. A redirect drops any other query string, so that a front
+    cache keeps at most two copies.
     """
     now = timezone.now()
     shown = _agenda_or_404(slug, now)
@@ -112,7 +112,7 @@ def _calendar(path: str) -> dict[str, str]:
 @public_page
 @bare_address
 def ics(request: HttpRequest, slug: str) -> HttpResponse:
-    """Send the dates of one protest as a calendar file."""
+    """Send one protest's dates as a calendar file."""
     protest = get_object_or_404(Protest.objects.published().with_dates(), slug=slug)
     headers = {"Content-Disposition": f'attachment; filename="{slug}.ics"'}
     return HttpResponse(calendar([protest], protest.title), content_type=MIME, headers=headers)

@@ -29,10 +29,10 @@ class RolesField(ModelMultipleChoiceField):
 
 
 class RightsField(ModelMultipleChoiceField):
-    """Permissions to tick, each labelled only with its name."""
+    """Permissions to tick, each labelled with only its name."""
 
     def label_from_instance(self, obj: Permission) -> str:
-        """Return the name in the code: the database keeps the name that a permission had when it was created."""
+        """Return the permission's name from the code. The database keeps the name that it was created with."""
         model: Any = obj.content_type.model_class()
         names = dict(model._meta.permissions) if model else {}
         return str(names.get(obj.codename, obj.name))

@@ -1,4 +1,4 @@
-"""How our sign-in changes allauth: no sign-up, no stored IP addresses, encrypted secrets."""
+"""Our changes to allauth's sign-in: no sign-up, no stored IP addresses, and encrypted secrets."""
 
 from base64 import urlsafe_b64decode, urlsafe_b64encode
 from io import BytesIO
@@ -30,7 +30,7 @@ OBVIOUS = {
 
 
 class OrganiserAdapter(DefaultAccountAdapter):
-    """Accounts are created by `organiser_sign_in` or by another organiser, never by a visitor."""
+    """An adapter without sign-up: `organiser_sign_in` or another organiser creates accounts, and visitors never do."""
 
     def is_open_for_signup(self, request: HttpRequest) -> bool:
         return False
@@ -46,7 +46,7 @@ class OrganiserAdapter(DefaultAccountAdapter):
             super().add_message(request, level, *args, **kwargs)
 
     def is_safe_url(self, url: str) -> bool:
-        """Return whether `next` is a path on this site, without a host, and no longer than any of our URLs.
+        """Return whether `next` is a path on this site, without a host, and no longer than our longest URL.
 
         allauth would also accept every host in ALLOWED_HOSTS, such as https://[::1], where another program may listen.
         """
@@ -56,13 +56,13 @@ class OrganiserAdapter(DefaultAccountAdapter):
         return reverse("admin:index")
 
     def get_client_ip(self, request: HttpRequest) -> str:
-        """Return what rate limits count by: a keyed hash, so that no IP address is stored."""
+        """Return the key for rate limits. It is a keyed hash, so that no IP address is stored."""
         address = truncate_ip(str(client_address(request) or request.META.get("REMOTE_ADDR", "")))
         return crypto.keyed_hash(address, "sign-in attempts").hex()
 
 
 class SecondFactorAdapter(DefaultMFAAdapter):
-    """Authenticator secrets are encrypted, and authenticator apps show the campaign's name."""
+    """An adapter that encrypts authenticator secrets, and shows the campaign's name in authenticator apps."""
 
     purpose = "second factor"
 

@@ -101,7 +101,7 @@ class OrganiserAdmin(HubModelAdmin):
         self.audit(request, Act.CHANGE_RIGHTS, user, rights=rights_of(user))
 
     def log_change(self, request: HttpRequest, user: User, message: Any) -> Any:
-        """Record which fields have changed and, if they affect the account's rights, its rights now."""
+        """Record which fields have changed and, if they affect the account's rights, its new rights."""
         rights = {} if RIGHTS.isdisjoint(message["fields"]) else {"rights": rights_of(user)}
         super().log_change(request, user, message | rights)
 

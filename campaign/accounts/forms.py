@@ -1,4 +1,4 @@
-"""Sign-in forms: name, password and code all at once, or a code that is requested later."""
+"""Sign-in forms: for name, password and code together, or for a code requested later."""
 
 from datetime import datetime
 from typing import Any
@@ -33,7 +33,7 @@ class CodeInput(forms.PasswordInput):
 
 
 class SignIn(forms.Form):
-    """Name, password and code. Whatever is wrong, the answer is the same."""
+    """The form for name, password and code. The response is the same whatever is wrong."""
 
     login = forms.CharField(
         label=_("Username"),
@@ -67,7 +67,7 @@ class SignIn(forms.Form):
         self.proof = proof
 
     def begin_session(self, redirect_url: str | None) -> HttpResponse:
-        """Sign the organiser in until the browser is closed. Allauth does not ask for the code again."""
+        """Sign the organiser in until the browser is closed. Allauth doesn't ask for the code again."""
         login = Login(user=self.proof.user, redirect_url=redirect_url)
         if self.proof.authenticator:
             post_authentication(self.request, self.proof.authenticator)
@@ -76,7 +76,7 @@ class SignIn(forms.Form):
 
 
 class LostPhoneForm(forms.Form):
-    """A form for the name and password of somebody who has lost their second factor. Everybody gets the same answer."""
+    """A form for the name and password of somebody who has lost their second factor. The response never differs."""
 
     login = SignIn.base_fields["login"]
     password = SignIn.base_fields["password"]
@@ -93,7 +93,7 @@ class LostPhoneForm(forms.Form):
 
 
 class SingleUseForm(BaseAuthenticateForm):
-    """Refuses a code that has been used, for as long as it would still be valid."""
+    """A form that refuses a used code for as long as it would still be valid."""
 
     def clean_code(self) -> str:
         code = super().clean_code()
@@ -107,4 +107,4 @@ class SignInCode(SingleUseForm, AuthenticateForm):
 
 
 class ConfirmingCode(SingleUseForm, ReauthenticateForm):
-    """The same, requested again later in a session."""
+    """The same kind of code, requested again later in a session."""

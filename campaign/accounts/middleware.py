@@ -1,4 +1,4 @@
-"""Middleware that ends organisers' sessions, and closes the admin to people who have given only their password."""
+"""Middleware that ends organisers' sessions, and closes the admin to people who have entered only their password."""
 
 from collections.abc import Callable
 
@@ -29,7 +29,7 @@ class OrganisersPagesMiddleware:
 
 
 class OrganisersSessionMiddleware(OrganisersPagesMiddleware):
-    """Middleware that ends a session after 12 hours, extends it while somebody works, and tells scripts of its end.
+    """Middleware that ends a session after 12 hours, extends it while somebody works, and tells scripts when it ends.
 
     SESSION_COOKIE_AGE ends a session after 30 idle minutes.
     """
@@ -48,7 +48,7 @@ class OrganisersSessionMiddleware(OrganisersPagesMiddleware):
 
 
 class RequireSecondFactorMiddleware(OrganisersPagesMiddleware):
-    """Middleware that redirects organisers who have not given their second factor to the page that asks for it."""
+    """Middleware that redirects organisers without their second factor to the page that asks for it."""
 
     def process_view(self, request: HttpRequest, view: Callable, args: tuple, kwargs: dict) -> HttpResponse | None:
         match = request.resolver_match
@@ -75,7 +75,7 @@ def _is_account_page(request: HttpRequest) -> bool:
 
 
 def _is_from_script(request: HttpRequest) -> bool:
-    """Return whether our own script sent the request: it can show a message, but can't follow a redirect to sign in."""
+    """Return whether our own script sent the request. It can show a message, but can't follow a redirect to sign in."""
     wanted = request.headers.get("Accept", "").partition(",")[0].partition(";")[0].strip()
     return request.headers.get("X-Requested-With") == "fetch" or wanted == "application/json"
 

@@ -23,7 +23,7 @@ class InvitationQuerySet(models.QuerySet["Invitation"]):
     """Queries for invitations."""
 
     def leads_to(self, user: User, inviter: User) -> bool:
-        """Return whether `inviter` invited this organiser, directly or through any number of others."""
+        """Return whether `inviter` invited this organiser, either directly or through any number of others."""
         inviters = dict(self.values_list("organiser", "invited_by"))
         current: int | None = user.pk
         while current is not None:
@@ -36,7 +36,7 @@ class InvitationQuerySet(models.QuerySet["Invitation"]):
 class Invitation(models.Model):
     """The organiser who created another's account. Accounts created on the server have none.
 
-    The inviter can't be deleted: two accounts of one person must not look like strangers.
+    The inviter can't be deleted, because one person's two accounts must not look unrelated.
     """
 
     organiser = models.OneToOneField(
@@ -78,7 +78,7 @@ class OrganiserAddress(models.Model):
 
     @property
     def fingerprint(self) -> str:
-        """A code that changes whenever the address changes, but reveals nothing about it."""
+        """A code that changes with the address, but reveals nothing about it."""
         return keyed_hash(self.email or "", "organiser's address").hex()[:32]
 
     @transaction.atomic

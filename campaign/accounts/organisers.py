@@ -28,7 +28,7 @@ def give_role(user: User, name: str) -> None:
 
 
 def rights_of(user: User) -> list[str]:
-    """Return an account's present rights as codes for the audit log: "owner", its roles, and its further rights."""
+    """Return an account's current rights as codes for the audit log: "owner", its roles, and its further rights."""
     owner = ["owner"] if user.is_superuser else []
     further = user.user_permissions.values_list("content_type__app_label", "codename")
     roles = [slugify(name) for name in user.groups.values_list("name", flat=True)]
@@ -46,10 +46,10 @@ def is_established(user: User, now: datetime) -> bool:
 
 
 def next_step(request: HttpRequest) -> str | None:
-    """Return the name of the page that the organiser must visit before the admin opens, or None if nothing is missing.
+    """Return the name of the page that the organiser must visit before the admin opens, or None if all is set up.
 
-    It is not enough that the account has a second factor: this session must have used it. Otherwise a session begun
-    with only the password would become valid as soon as the account's holder set up a second factor.
+    It isn't enough for the account to have a second factor: this session must have used it. Otherwise a session begun
+    with only the password would become valid once the account's holder set up a second factor.
     """
     user = organiser(request)  # the middleware calls this for signed-in people only
     if not user.has_usable_password():

@@ -18,6 +18,6 @@ def lock_owners() -> list[User]:
 
 
 def is_last_owner(user: User, among: list[User]) -> bool:
-    """Return whether no other owner in the list can sign in. Owners who have never signed in don't count."""
+    """Return whether this is the only owner in the list who can sign in. Those who never have don't count."""
     others = [one.pk for one in among if one.pk != user.pk and one.has_usable_password()]
     return not Authenticator.objects.filter(user__in=others, type__in=SECOND_FACTORS).exists()

@@ -1,4 +1,4 @@
-"""Retention of the records of organisers' sign-ins and lost phones."""
+"""Retention rules for records of organisers' sign-ins and lost phones."""
 
 from datetime import datetime
 

@@ -1,4 +1,4 @@
-"""What the desk shows about accounts."""
+"""The desk's tasks about accounts."""
 
 from collections.abc import Iterator
 
@@ -47,7 +47,7 @@ def lost_phones() -> Iterator[Task]:
 
 @finds_tasks
 def without_role() -> Iterator[Task]:
-    """Yield a task if organisers still have their wide rights from before there were roles."""
+    """Yield a task if organisers still have the wide rights that they had before there were roles."""
     count = User.objects.filter(groups__name=FORMER_GROUP, is_active=True, is_superuser=False).count()
     if count:
         text = ngettext(

@@ -1,4 +1,4 @@
-"""Signing in and out. Only these pages of allauth exist: no sign-up, no e-mail, no reset by mail."""
+"""Signing in and out. Of allauth's pages, only these exist: no sign-up, no e-mail, and no reset by mail."""
 
 from collections.abc import Callable
 
@@ -17,7 +17,7 @@ from campaign.accounts.sign_in.browsers import remembering
 
 
 def private(route: str, view: Callable[..., HttpResponse], name: str, *, begins: bool = False) -> URLPattern:
-    """Return the route of a page that shows secrets or personal data, so no cache, even the browser's, may keep it.
+    """Return the route of a page with secrets or personal data, which no cache may keep, not even the browser's.
 
     A view that completes a sign-in also makes the browser known. A view that `begins` sessions reports new browsers.
     """

@@ -62,7 +62,7 @@ def closed(request: HttpRequest) -> HttpResponse:
 @sensitive_post_parameters("password")
 @require_http_methods(["GET", "HEAD", "POST"])
 def lost_phone(request: HttpRequest) -> HttpResponse:
-    """Ask for a name and password, and tell the owners. The answer is the same whether these are right or wrong."""
+    """Ask for a name and password, and tell the owners. The response is the same whether or not they are right."""
     form = forms.LostPhoneForm(request.POST if request.method == "POST" else None, request=request)
     if form.is_valid():
         form.tell_owners(timezone.now())
@@ -85,7 +85,7 @@ INPUT_ATTRIBUTES = {
 
 
 class HubContextMixin(ContextMixin):
-    """Removes from allauth's context its `site`, which hides ours, and placeholders that repeat the labels."""
+    """A mixin that drops allauth's `site`, which hides ours, and placeholders that only repeat the labels."""
 
     def get_context_data(self, **kwargs: object) -> dict[str, object]:
         context = super().get_context_data(**kwargs)
@@ -98,7 +98,7 @@ class HubContextMixin(ContextMixin):
 
 @method_decorator(sensitive_post_parameters("password", "code"), name="dispatch")
 class LogIn(HubContextMixin, account.LoginView):
-    """Name, password and code."""
+    """The page for name, password and code."""
 
     form_class = forms.SignIn
 
@@ -107,11 +107,11 @@ class LogIn(HubContextMixin, account.LoginView):
 
 
 class ChangePassword(HubContextMixin, account.PasswordChangeView):
-    """The old password and a new one; then back to the admin."""
+    """The page for the old password and a new one, which then returns to the admin."""
 
 
 class ConfirmByPassword(HubContextMixin, account.ReauthenticateView):
-    """The password, requested again before something sensitive."""
+    """The password, requested again before a sensitive action."""
 
 
 class ConfirmByCode(HubContextMixin, mfa.ReauthenticateView):
@@ -128,7 +128,7 @@ class AskForCode(HubContextMixin, mfa.AuthenticateView):
 
 
 class SetUpAuthenticator(HubContextMixin, totp.ActivateTOTPView):
-    """The QR code, and the first code in return, which also counts as this session's second factor."""
+    """The page with the QR code. The first code in return also counts as this session's second factor."""
 
     def form_valid(self, form: totp.ActivateTOTPForm) -> HttpResponse:
         response = super().form_valid(form)

@@ -1,4 +1,4 @@
-"""Tables to which rows can only be added: each row is sealed, and the rows are chained by hashes.
+"""Tables to which rows can only be added: each row is sealed, and hashes chain the rows together.
 
 The audit log and the brands' ledger use them.
 """

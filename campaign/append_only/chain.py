@@ -1,8 +1,8 @@
 """Checking a chain of hashes.
 
 The chain shows whether any row has been changed, removed or inserted since somebody noted a hash, such as the newest
-hash in the daily list of tasks. It shows nothing else. Somebody who has the database and this program could recompute
-every later hash, and only the noted hashes would reveal that. Nor does the chain prove that a row is true.
+hash in the daily list of tasks. It shows nothing else. Somebody with the database and this program could recompute
+every later hash, which only the noted hashes would reveal. The chain doesn't prove that a row is true.
 """
 
 from collections.abc import Iterator

@@ -1,4 +1,4 @@
-"""Rows that are sealed by a digest, and the links of the chain that shows whether any has been changed or removed.
+"""Rows sealed with a digest, and the links of a chain that shows whether any have been changed or removed.
 
 A redaction removes the content that the digest was computed from, but not the digest, so the chain stays intact.
 """
@@ -17,7 +17,7 @@ HASH_BYTES = 32
 
 
 def new_salt() -> bytes:
-    """Return random bytes, without which nobody can work out a redacted row from its digest."""
+    """Return random bytes. Without them, nobody can guess a redacted row from its digest."""
     return os.urandom(SALT_BYTES)
 
 
@@ -27,7 +27,7 @@ def utc(at: datetime) -> str:
 
 
 class Sealed(models.Model):
-    """A row with a digest of its `sealed_content`, and of the time in the field that `sealed_time` names."""
+    """A row with a digest of its `sealed_content` and of the time in the field named by `sealed_time`."""
 
     sealed_time: ClassVar[str]  # the name of the field with the time at which the row was added
 
@@ -41,7 +41,7 @@ class Sealed(models.Model):
         abstract = True
 
     def sealed_content(self) -> list[Any]:
-        """Return what a redaction removes and what must never change, as values that JSON allows."""
+        """Return the content that only a redaction may change, by removing it, as values that JSON allows."""
         raise NotImplementedError
 
     @property
@@ -60,9 +60,9 @@ class Sealed(models.Model):
 
 
 class Link(models.Model):
-    """One link of a chain: the hash of a row together with the hash of the previous link.
+    """One link in a chain: the hash of a row together with the hash of the previous link.
 
-    A trigger adds it when the transaction of the row commits, so links are in the order of commits.
+    A trigger adds it when the row's transaction commits, so links are in commit order.
     """
 
     entry = models.BigIntegerField(unique=True)

@@ -75,7 +75,7 @@ def refuse_changes(table: str) -> migrations.RunSQL:
 
 
 def refuse_truncate(table: str) -> migrations.RunSQL:
-    """Return an operation after which the table refuses TRUNCATE. Row triggers can't refuse that."""
+    """Return an operation after which the table refuses TRUNCATE, which row triggers can't refuse."""
     return _refuse(table, "TRUNCATE")
 
 

@@ -23,7 +23,8 @@ def act_on_due(now: datetime) -> int:
 def _next(now: datetime) -> int:
     """Act on one request and return 1, or return 0 if none is left. Retry after an hour if the action fails.
 
-    If it has become impossible, the request stays approved, and is retried until it is possible or somebody undoes it.
+    If the action has become impossible, the request stays approved, and is retried until it is possible or somebody
+    undoes the request.
     """
     with transaction.atomic():
         due = ApprovalRequest.objects.due(now).filter(kind__in=KINDS)

@@ -72,7 +72,7 @@ class ApprovalRequestAdmin(ReadOnlyAdmin):
         return self.show(request, approval, form)
 
     def decide(self, request: HttpRequest, approval: ApprovalRequest, form: ApprovalRequestForm) -> HttpResponse:
-        """Do what the pressed button asks for. Raises PermissionDenied if this organiser may not press the button."""
+        """Carry out the pressed button's action. Raises PermissionDenied if this organiser may not press the button."""
         user, now = organiser(request), timezone.now()
         if "ask" in request.POST and approval.asked_by == user:
             if not form.is_valid():

@@ -29,10 +29,10 @@ class NotPossibleError(Exception):
 class Kind:
     """One kind of action: what it does, who it affects, how it is hidden and undone, and the permission needed.
 
-    `permission` is the Django permission that both requesting and approving require. `delay` is the time in which the
-    action can be undone before it takes effect; an action that can be undone afterwards needs no delay. `always_second`
-    requires a second organiser even for one person. Without `counts_people`, `people` returns 1, or 0 if there is
-    nothing to do, and nobody has to type the number.
+    `permission` is the Django permission that both requesting and approving require. `delay` is how long the action can
+    be undone before it takes effect. An action that can be undone afterwards needs no delay. `always_second` requires a
+    second organiser even for one person. Without `counts_people`, `people` returns 1, or 0 if there is nothing to do,
+    and nobody has to type the number.
     """
 
     label: Any
@@ -56,7 +56,7 @@ class Kind:
         raise NotImplementedError
 
     def links(self, request: Request) -> list[tuple[Any, str]]:
-        """Return links to look at before deciding: the text and the admin address of each."""
+        """Return the text and the admin address of each link to look at before deciding."""
         return []
 
     def page(self, request: Request) -> str:
@@ -74,7 +74,7 @@ class Kind:
         raise NotImplementedError
 
     def obstacle(self, request: Request, user: User) -> Any:
-        """Return, in words, why this particular organiser may not approve the request, or None if they may."""
+        """Return the reason, in words, why this organiser may not approve the request, or None if they may."""
         return None
 
     def acts_at(self, request: Request, agreed_at: datetime) -> datetime:
@@ -86,7 +86,7 @@ KINDS: dict[str, Kind] = {}
 
 
 def kind(name: str) -> Callable[[type[Kind]], type[Kind]]:
-    """Register a class under a name such as "pledges.withdraw", by which requests refer to it."""
+    """Register a class under a name such as "pledges.withdraw", with which requests refer to it."""
 
     def register(described: type[Kind]) -> type[Kind]:
         KINDS[name] = described()

@@ -24,7 +24,7 @@ LOST_PHONE = "accounts.lost_phone"
 
 @kind(LOST_PHONE)
 class LostPhoneKind(Kind):
-    """The removal of an organiser's second factors and sessions, and the sending of a new sign-in link."""
+    """The removal of an organiser's second factors and sessions, followed by a new sign-in link."""
 
     label = _("Let in somebody who has lost their phone")
     warning = _(

@@ -43,7 +43,7 @@ class ApprovalRequestQuerySet(models.QuerySet["ApprovalRequest"]):
         return self.filter(kind__in=[name for name, kind in KINDS.items() if user.has_perm(kind.permission)])
 
     def people_on_day_of(self, user: User, now: datetime) -> int:
-        """Return how many people this organiser's requests on the day of `now` (aware) affect, unless undone."""
+        """Return how many people this organiser's requests on the day of `now` (aware) affect, unless undone since."""
         midnight = timezone.localtime(now).replace(hour=0, minute=0, second=0, microsecond=0)
         asked = self.filter(asked_by=user, asked_at__gte=midnight, state__in=["waiting", "agreed", "done"])
         return asked.aggregate(total=Sum("people"))["total"] or 0
@@ -189,7 +189,7 @@ class ApprovalRequest(models.Model):
         return self.described.obstacle(self, user)
 
     def _is_by_newcomer(self, now: datetime) -> bool:
-        """Return whether a new account made the request: one person could make many accounts, each with its limit."""
+        """Return whether a new account made the request. One person could make many accounts, each with its limit."""
         invited = Invitation.objects.filter(organiser=self.asked_by).exists()
         return invited and not is_established(self.asked_by, now)
 
@@ -208,6 +208,6 @@ class ApprovalRequest(models.Model):
         record(user, act, self, kind=self.kind, state=self.state, people=self.people)
 
     def _lock_in(self, *states: str) -> bool:
-        """Lock the row, waiting for other changes to finish; return whether it is then in one of the given states."""
+        """Lock the row once other changes have finished; return whether it is then in a given state."""
         self.refresh_from_db(from_queryset=type(self).objects.select_for_update(of=("self",)))
         return self.state in states

@@ -1,4 +1,4 @@
-"""How long requests that were never submitted are kept."""
+"""Retention rules for requests that were never submitted."""
 
 from datetime import datetime
 

@@ -1,4 +1,4 @@
-"""The chain of hashes of the audit log. See `campaign.append_only.chain` for what it proves and what it can't."""
+"""The chain of hashes of the audit log. See `campaign.append_only.chain` for what it can and can't prove."""
 
 from datetime import timedelta
 

@@ -36,7 +36,8 @@ class AuditEntry(Sealed):
     """One act: who did what to which object, and when.
 
     The organiser and the object are plain columns, not foreign keys, so deleting them changes nothing here. An entry
-    has no personal data of supporters: `detail` accepts only the keys and values that `campaign.audit.detail` allows.
+    contains no personal data about supporters: `detail` accepts only the keys and values that `campaign.audit.detail`
+    allows.
     """
 
     sealed_time = "at"
@@ -101,4 +102,4 @@ class AuditEntry(Sealed):
 
 
 class AuditLink(Link):
-    """One link of the chain of the audit log."""
+    """One link in the audit log's chain."""

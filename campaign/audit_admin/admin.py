@@ -26,7 +26,7 @@ THE_SITE = "site"
 
 
 class ActorFilter(admin.SimpleListFilter):
-    """Entries of one organiser, or of the site itself."""
+    """A filter for entries by one organiser, or by the site itself."""
 
     title = _("organiser")
     parameter_name = "by"
@@ -43,7 +43,7 @@ class ActorFilter(admin.SimpleListFilter):
 
 
 class KindFilter(admin.SimpleListFilter):
-    """Entries about one kind of object."""
+    """A filter for entries about one kind of object."""
 
     title = _("kind of object")
     parameter_name = "model"

@@ -1,4 +1,4 @@
-"""Personal details in the admin that only organisers with a further right see, and the record of each look."""
+"""Personal details in the admin that only organisers with a further right see, and a record of each viewing."""
 
 from typing import Any, ClassVar
 

@@ -1,4 +1,4 @@
-"""What every form for a complaint about an entry has in common."""
+"""The base of every form for a complaint about an entry."""
 
 from typing import Any, ClassVar
 
@@ -11,7 +11,7 @@ from campaign.forms.guard import UnhurriedForm, layout
 
 
 class ComplaintForm(UnhurriedForm):
-    """What is wrong with an entry, and where to send the answer. Each app adds which entry it is about.
+    """A form for what is wrong with an entry, and where to send the answer. Each app adds a field for the entry.
 
     `shown` names the fields in order.
     """

@@ -1,4 +1,4 @@
-"""What we hold about people who have complained about an entry."""
+"""The data that we hold about people who have complained about an entry."""
 
 from collections.abc import Iterator
 

@@ -1,4 +1,4 @@
-"""What every complaint about an entry has in common. Each app adds which entry it is about."""
+"""The base of every complaint about an entry. Each app adds a reference to the entry."""
 
 from typing import Any, ClassVar, Self
 

@@ -27,7 +27,7 @@ class AttemptsQuerySet(LimitedByDay):
     def note_attempt(self: Any, network: bytes | None, now: datetime, scope: str = "") -> None:
         """Record an attempt from a network (a `network_hash`) at `now` (aware), whether or not the rows are new.
 
-        If only new rows used up the limit, it would reveal which addresses we know.
+        If only new rows used up the limit, the limit would reveal which addresses we know.
         """
         self.update(network=self._own_hash(network, scope), tried_at=now)
 

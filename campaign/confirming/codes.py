@@ -1,4 +1,4 @@
-"""Codes in messages, for people who would rather not follow a link. Only their hashes are stored."""
+"""Codes in messages, for people who would rather not follow a link. Only the codes' hashes are stored."""
 
 import uuid
 

@@ -55,7 +55,7 @@ class CorrectableForm(forms.Form):
     data: QueryDict  # once it is posted
 
     def show(self, field: str, value: str) -> str:
-        """Show this value in a field in place of what was posted; return it."""
+        """Show this value in a field in place of the posted one; return the value."""
         shown = self.data.copy()
         shown[field] = value
         self.data = shown
@@ -80,7 +80,7 @@ class MistypedAddressForm(CorrectableForm):
         return super().is_valid() and not self.suggested
 
     def email_with_question(self) -> Any:
-        """Return the address field for the layout, with the question beside it if there is one to ask."""
+        """Return the address field for the layout, with any question beside it."""
         asks = not self.is_valid() and self.suggested
         return Field("email", template="confirming/_email_question.html") if asks else "email"
 

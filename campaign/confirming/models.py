@@ -29,19 +29,19 @@ class ConfirmedByMailQuerySet(models.QuerySet):
     model: Any
 
     def confirmed(self) -> Self:
-        """Return those that somebody has confirmed."""
+        """Return rows that somebody has confirmed."""
         return self.exclude(confirmed_at=None)
 
     def confirmable(self, now: datetime) -> Self:
-        """Return those that can still be confirmed at `now` (aware)."""
+        """Return rows that can still be confirmed at `now` (aware)."""
         return self.filter(confirmed_at=None, asked_at__gte=oldest_confirmable(now))
 
     def from_address(self, address: str) -> Self:
-        """Return those from a normalised address. Filter by something else too: `email_hash` may lack an index."""
+        """Return rows from a normalised address. Filter by something else too, as `email_hash` may lack an index."""
         return self.filter(email_hash=self.model.email_hash_of(address))
 
     def by_code(self, email: str, code: str) -> Self:
-        """Return those from a normalised address with this code, however the visitor typed it."""
+        """Return rows from a normalised address with this code, however the visitor typed the code."""
         return self.from_address(email).filter(code_hash=self.model.code_hash_of(code))
 
     def by_token(self, token: str) -> Self:
@@ -54,7 +54,7 @@ class ConfirmedByMailQuerySet(models.QuerySet):
 
     @transaction.atomic
     def confirm(self, now: datetime) -> Any:
-        """Confirm the first row that can still be confirmed at `now` (aware), and return it, or None if there is none.
+        """Confirm and return the first row that can still be confirmed at `now` (aware), or return None without one.
 
         The row is locked first, so pressing the button twice at once confirms it only once.
         """
@@ -66,9 +66,9 @@ class ConfirmedByMailQuerySet(models.QuerySet):
         return row
 
     def resend(self, address: str, now: datetime) -> None:
-        """Queue the message again for the first unconfirmed row from a normalised address, if there is one.
+        """Queue the message again for the first unconfirmed row, if any, from a normalised address.
 
-        Ten minutes have to pass between messages, and the outbox limits how many an address gets in a day. It returns
+        Ten minutes have to pass between messages, and the outbox limits how many an address gets in a day. This returns
         nothing, so that no view can reveal whether there was such a row.
         """
         waiting = self.confirmable(now).from_address(address).filter(message_at__lte=now - BETWEEN_MESSAGES)
@@ -171,7 +171,7 @@ class ConfirmedByMail(models.Model):
         return code(self.request_key, f"{self._meta.label_lower}.code")
 
     def confirmation_state(self, now: datetime) -> str:
-        """Return which page the confirmation link shows at `now` (aware): "pending", "confirmed" or "expired"."""
+        """Return the state that the confirmation link shows at `now` (aware): "pending", "confirmed" or "expired"."""
         if self.confirmed_at:
             return "confirmed"
         return "pending" if self.asked_at >= oldest_confirmable(now) else "expired"

@@ -1,4 +1,4 @@
-"""The link in a message with which people who didn't ask for it stop all further messages to their address."""
+"""The link in a message that lets people who didn't ask for it stop all further messages to their address."""
 
 from base64 import urlsafe_b64decode, urlsafe_b64encode
 from datetime import datetime

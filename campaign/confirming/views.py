@@ -65,7 +65,7 @@ def find_by_code(form: CodeForm, rows: ConfirmedByMailQuerySet) -> Any:
 def inbox_page(
     request: HttpRequest, resend_url: str, form: CodeForm | None = None, again: ResendForm | None = None, **more: Any
 ) -> HttpResponse:
-    """Show the page "Check your inbox". It is the same for everybody, whatever happened before.
+    """Show the page "Check your inbox". It is the same for everybody, whatever happened before it.
 
     `template` in `more` names the app's own template, if it has one. The rest of `more` is its context.
     """
@@ -82,7 +82,7 @@ def inbox_page(
 def resend(request: HttpRequest, rows: ConfirmedByMailQuerySet, inbox: str, **more: Any) -> HttpResponse:
     """Send the message again, and redirect to the page "Check your inbox", whose URL is `inbox`.
 
-    The response is the same whatever we know about the address. `more` is as for `inbox_page`.
+    The response is the same whether or not we know the address. `more` is as for `inbox_page`.
     """
     if request.method != "POST":
         return redirect(inbox)

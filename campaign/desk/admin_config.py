@@ -1,9 +1,9 @@
-"""Replaces Django's admin site with ours. Kept apart from the site, because it is loaded before any model."""
+"""The configuration that replaces Django's admin site with ours. It is loaded before any model, so it is separate."""
 
 from django.contrib.admin.apps import AdminConfig
 
 
 class HubAdminConfig(AdminConfig):
-    """Listed in INSTALLED_APPS instead of django.contrib.admin."""
+    """The app to list in INSTALLED_APPS instead of django.contrib.admin."""
 
     default_site = "campaign.desk.site.HubAdminSite"

@@ -20,12 +20,12 @@ from campaign.pages.models import SiteSettings
 
 DAILY = "desk.daily"
 FROM = time(7)
-# Two workers queuing the same day's message choose the same key, so the second changes nothing.
+# Two workers that queue the same day's message choose the same key, so the second changes nothing.
 DAYS = uuid.UUID("5b0c6b0e-7a3b-4a8e-9d6e-3f1d0b7a9c41")
 
 
 def queue_daily(now: datetime) -> bool:
-    """Queue today's message once, from seven in the morning by the site's clock; return whether it is past seven.
+    """Queue today's message once, from seven in the morning in the site's time zone; return whether it is past seven.
 
     `now` is aware. The tasks are read when the message is written; if there are none, nothing is sent.
     """

@@ -7,7 +7,7 @@ from django.utils.translation import gettext_lazy as _
 
 
 class ClosedTour(models.Model):
-    """A record that an organiser has closed the tour of the desk, so that the desk doesn't offer it to them again."""
+    """A record that an organiser has closed the tour of the desk, which is then not offered again."""
 
     user = models.OneToOneField(
         settings.AUTH_USER_MODEL, models.CASCADE, primary_key=True, related_name="+", verbose_name=_("organiser")

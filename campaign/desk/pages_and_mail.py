@@ -1,4 +1,4 @@
-"""Items on the desk about pages and mail: the desk imports these apps, so they can't register the items themselves."""
+"""Items on the desk about pages and mail. The desk imports these apps, so they can't register the items themselves."""
 
 from collections.abc import Iterator
 from datetime import timedelta
@@ -27,7 +27,7 @@ def mail_stalled() -> Iterator[Task]:
 
 @finds_tasks
 def messages_given_up() -> Iterator[Task]:
-    """Yield a task with the number of messages (up to 1,000) that we gave up in the last three days, if any."""
+    """Yield a task if we gave up on messages in the last three days, with their number (up to 1,000)."""
     given_up = Message.objects.given_up().filter(done_at__gt=timezone.now() - NEWS)
     count = given_up.order_by()[:MAX_COUNTED].count()
     if count:

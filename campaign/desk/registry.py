@@ -42,7 +42,7 @@ class Plot:
 
     @property
     def highest(self) -> tuple[date, int]:
-        """The day with the highest count (the earliest if there are several), and that count."""
+        """The day with the highest count (the earliest such day), and the count."""
         return max(self.days, key=lambda one: one[1])
 
     @property
@@ -77,8 +77,8 @@ def shows(permission: str = "") -> Callable[[Finder], Finder]:
     """Register a function that returns items for the desk, and the permission that organisers need to see them.
 
     The desk calls the function with the organiser on every visit, if they have the permission: it should run no more
-    than one or two queries, on an index or a small table. A function that is registered without a permission must
-    itself leave out anything that the organiser may not see.
+    than one or two queries, on an index or a small table. A function registered without a permission must leave out
+    anything that the organiser may not see.
     """
 
     def register(finder: Finder) -> Finder:

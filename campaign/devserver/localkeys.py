@@ -1,6 +1,6 @@
-"""This checkout's own keys, in var/secrets.json, for when none are set; standard library only.
+"""This checkout's own keys, in var/secrets.json, used when none are set. It needs only the standard library.
 
-Production sets SECRET_KEY and FIELD_KEYS, and then no file is made.
+Production sets SECRET_KEY and FIELD_KEYS, so no file is made.
 """
 
 import json
@@ -14,7 +14,7 @@ VAR = Path(__file__).resolve().parents[2] / "var"
 
 
 def secrets() -> dict[str, str]:
-    """Return SECRET_KEY, FIELD_KEYS (one key), DATABASE_PASSWORD and INSTANCE, made by the first call."""
+    """Return SECRET_KEY, FIELD_KEYS (one key), DATABASE_PASSWORD and INSTANCE. The first call creates them."""
     path = VAR / "secrets.json"
     if not path.exists():
         VAR.mkdir(exist_ok=True)
@@ -32,7 +32,7 @@ def _new_secrets() -> dict[str, str]:
 
 
 def write_once(path: Path, text: str) -> None:
-    """Write a private file unless another process was quicker; nobody ever sees it half written."""
+    """Write a private file, unless another process was quicker. No process ever sees it half written."""
     draft = path.with_name(f"{path.name}.{random.token_hex(4)}")
     with os.fdopen(os.open(draft, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "w") as file:
         file.write(text)

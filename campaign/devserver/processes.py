@@ -1,4 +1,4 @@
-"""Child processes that never outlive us, and are restarted if they die first. Linux; standard library only."""
+"""Child processes that never outlive us, and restart if they die first. For Linux, with only the standard library."""
 
 import ctypes
 import os
@@ -17,7 +17,7 @@ STABLE_AFTER = 60.0
 
 
 def end_with_parent(parent: int) -> None:
-    """Receive SIGTERM when the process `parent` dies, even from `kill -9`; at once if it has died already."""
+    """Receive SIGTERM when the process `parent` dies, even from `kill -9`, or at once if it is already dead."""
     ctypes.CDLL(None).prctl(PR_SET_PDEATHSIG, signal.SIGTERM)
     if os.getppid() != parent:
         os.kill(os.getpid(), signal.SIGTERM)
@@ -30,7 +30,7 @@ def tied() -> Callable[[], None]:
 
 
 def on_end(do: Callable[[], None]) -> None:
-    """Call `do` on the first SIGINT, SIGTERM or SIGHUP; a second one does not interrupt the tidying up."""
+    """Call `do` on the first SIGINT, SIGTERM or SIGHUP. A second signal doesn't interrupt the tidying up."""
     wanted = [number for number in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP) if not _is_under_nohup(number)]
 
     def end(number: int, frame: FrameType | None) -> None:
@@ -47,7 +47,7 @@ def _is_under_nohup(number: int) -> bool:
 
 
 class Child:
-    """A command kept running: restarted when it dies, after a longer wait each time until it lasts for a minute."""
+    """A command kept running. It is restarted when it dies, after a longer wait each time until it lasts a minute."""
 
     def __init__(self, name: str, command: list[str], folder: Path) -> None:
         self.name, self.command, self.folder = name, command, folder
@@ -69,7 +69,7 @@ class Child:
         return time.monotonic() - self.started
 
     def restart(self) -> None:
-        """Start it again; make the wait before the next restart longer, unless it had lasted for a minute."""
+        """Start it again. Lengthen the wait before the next restart, unless the process lasted for a minute."""
         self.wait = RESTART_WAIT if self.seconds() > STABLE_AFTER else min(self.wait * 2, MAX_RESTART_WAIT)
         self.start()
 
@@ -79,7 +79,7 @@ class Child:
 
 
 def stop(children: Iterable[Child]) -> None:
-    """End all of them, and kill any that are still running after 12 seconds."""
+    """End all the children, and kill any that are still running after 12 seconds."""
     children = list(children)
     for child in children:
         child.process.terminate()

@@ -1,4 +1,4 @@
-"""What a document is made of, whatever its format."""
+"""The parts of a document, whatever its format."""
 
 from dataclasses import dataclass, field
 
@@ -17,8 +17,8 @@ class Run:
 class Block:
     """A paragraph, or one of its kinds.
 
-    `kind` is "paragraph", "heading1" to "heading3", "bullet", "number" or "quote"; `level` is how deeply a
-    list item is nested (0 is outermost); `restart` begins a new numbered list.
+    `kind` is "paragraph", "heading1" to "heading3", "bullet", "number" or "quote"; `level` is how deeply a list item is
+    nested (0 is outermost); `restart` starts a new numbered list.
     """
 
     runs: tuple[Run, ...]
@@ -28,7 +28,7 @@ class Block:
 
     @property
     def text(self) -> str:
-        """Its text without styles."""
+        """The block's text without styles."""
         return "".join(run.text for run in self.runs)
 
 

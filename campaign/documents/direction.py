@@ -1,4 +1,4 @@
-"""Left-to-right lines in a document that runs from right to left, and the runs they are made of."""
+"""Left-to-right lines in a right-to-left document, and the runs that make them up."""
 
 import re
 from collections.abc import Iterator
@@ -7,13 +7,13 @@ from dataclasses import replace
 from campaign.documents.blocks import Block, Document, Run
 
 MARK = "\u200e"
-# Characters that run from right to left (Unicode Standard Annex 9; DerivedBidiClass.txt), and the right-to-left mark.
+# Right-to-left characters (Unicode Standard Annex 9; DerivedBidiClass.txt), and the right-to-left mark.
 RIGHT = "\u200f\u0590-\u08ff\ufb1d-\ufdff\ufe70-\ufefe\U00010800-\U00010fff\U0001e800-\U0001efff"
 LEFT = rf"[^\W\d_{RIGHT}]|{MARK}"
 LINE = re.compile(r"[^\r\n]+")
-# A line of an address or a telephone number: letters or digits, none of them from right to left.
+# A line of an address or a telephone number: letters or digits, none of them right-to-left.
 LTR_LINE = re.compile(rf"[^{RIGHT}]*(?:{LEFT}|\d)[^{RIGHT}]*")
-# A line whose ends are letters already needs no marks: the algorithm of Annex 9 then finds its direction by itself.
+# A line that begins and ends with letters needs no marks: the algorithm in Annex 9 then finds its direction by itself.
 CLEAR = re.compile(rf"(?:{LEFT})(?:.*(?:{LEFT}|\d))?", re.DOTALL)
 LEFT_WORDS = re.compile(rf"(?:{LEFT})(?:[^{RIGHT}\r\n]*(?:{LEFT}|\d))?")
 BRACKETS = (("(", ")"), ("[", "]"), ("{", "}"))
@@ -22,8 +22,8 @@ BRACKETS = (("(", ")"), ("[", "]"), ("{", "}"))
 def marked(document: Document) -> Document:
     """Return the document with left-to-right marks round each line that has no right-to-left letter.
 
-    Without them, a document that runs from right to left shows "1 High Street" as "High Street 1", and telephone
-    numbers back to front (Annex 9, rules W7 and N1).
+    Without them, a right-to-left document shows "1 High Street" as "High Street 1", and telephone numbers back to front
+    (Annex 9, rules W7 and N1).
     """
     if document.direction != "rtl":
         return document
@@ -31,7 +31,7 @@ def marked(document: Document) -> Document:
 
 
 def stretches(text: str) -> Iterator[tuple[str, bool]]:
-    """Yield the text in stretches, each with whether it runs from right to left; brackets stay with their contents."""
+    """Yield stretches of the text, each with whether it runs from right to left. Brackets stay with their contents."""
     place = 0
     for found in LEFT_WORDS.finditer(text):
         end = found.end()

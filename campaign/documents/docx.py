@@ -1,6 +1,6 @@
-"""Documents as DOCX (Office Open XML, ECMA-376) by the standard library: 0.4 ms, against 16 ms with python-docx.
+"""Documents as DOCX (Office Open XML, ECMA-376), using only the standard library: 0.4 ms, not python-docx's 16 ms.
 
-The same document gives the same bytes. Text is only ever text: it is escaped, and nothing in it is run.
+The same document gives the same bytes. Text is escaped, so nothing in it is run.
 """
 
 import re
@@ -25,7 +25,7 @@ STYLES = {
     "number": "ListParagraph",
     "quote": "Quote",
 }
-# The id of the one list that holds all bullets; the ids of numbered lists follow it.
+# The id of the one list that contains all bullets. The ids of numbered lists follow it.
 BULLETS = 1
 BREAKS = {"\r\n": "<w:br/>", "\r": "<w:br/>", "\n": "<w:br/>", "\t": "<w:tab/>"}
 

@@ -13,7 +13,7 @@ from campaign.documents.blocks import Document
 
 @dataclass(frozen=True)
 class Format:
-    """A kind of file: what visitors call it, its media type, and how it is written."""
+    """A kind of file: its name for visitors, its media type, and the function that writes it."""
 
     label: Any
     mime: str
@@ -29,17 +29,17 @@ FORMATS = {
 
 
 def download(document: Document, kind: str, name: str) -> HttpResponse:
-    """Return the document as a file "name.kind". Raises Http404 for a kind that nothing here writes."""
+    """Return the document as a file "name.kind". Raises Http404 for an unknown kind."""
     if kind not in FORMATS:
         raise Http404
     return attachment(FORMATS[kind].write(document), FORMATS[kind].mime, f"{name}.{kind}")
 
 
 def attachment(content: str | bytes, mime: str, name: str) -> HttpResponse:
-    """Return the content as a file to save; `name` comes from a URL, so it has no characters to escape."""
+    """Return the content as a file to save. `name` comes from a URL, so it contains no characters to escape."""
     return HttpResponse(content, content_type=mime, headers={"Content-Disposition": f'attachment; filename="{name}"'})
 
 
 def links(address: Callable[[str], str]) -> list[dict[str, Any]]:
-    """Return the kind, the label and the URL of each format; `address` makes the URL of a kind."""
+    """Return the kind, label and URL of each format. `address` returns a kind's URL."""
     return [{"kind": kind, "label": file_format.label, "url": address(kind)} for kind, file_format in FORMATS.items()]

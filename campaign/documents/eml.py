@@ -1,4 +1,4 @@
-"""A document as a draft of an e-mail message, which a mail program opens ready to send."""
+"""A document as a draft e-mail message, which a mail program opens ready to send."""
 
 import re
 from email.message import EmailMessage
@@ -20,13 +20,13 @@ STUFFED = re.compile(r"(?=[ >]|From )")
 def write(document: Document, *, to: str = "") -> bytes:
     """Return the document as the bytes of an .eml file, with its title as the subject. No text can add a header.
 
-    An unusable e-mail address is left out, for the writer to fill in.
+    An unusable e-mail address is left out, so that the writer fills it in.
     """
     message = EmailMessage(policy=SMTP)
     message["Subject"] = one_line(document.title)
     if address := usable_address(to):
         message["To"] = address
-    # Asks mail programs to open it as a message that has not been sent yet.
+    # Asks mail programs to open the file as a message that hasn't been sent yet.
     message["X-Unsent"] = "1"
     body = "\n".join(map(flowed, text.write(document).split("\n")))
     message.set_content(body, cte="quoted-printable", params={"format": "flowed"})

@@ -1,4 +1,4 @@
-"""Turning the HTML that organisers write into blocks. It reads all that `campaign.pages.rich_text` allows."""
+"""Turning organisers' HTML into blocks. Everything that `campaign.pages.rich_text` allows can be read."""
 
 import re
 from html.parser import HTMLParser
@@ -58,7 +58,7 @@ class _Reader(HTMLParser):
             self.runs.append(Run(text, self.bold, self.italic, self.href))
 
     def end_block(self) -> None:
-        """Keep what has been read since the last block, unless it is only white space. A last line break isn't seen."""
+        """Keep what has been read since the last block, unless it is only white space. Ignore a final line break."""
         while self.runs and not self.runs[-1].text.strip():
             self.runs.pop()
         if self.runs:

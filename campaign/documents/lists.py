@@ -21,7 +21,7 @@ class Item:
 
 @dataclass
 class List:
-    """Items that belong together; each numbered list begins at 1."""
+    """Items that belong together. Each numbered list starts at 1."""
 
     numbered: bool
     items: list[Item] = field(default_factory=list)
@@ -29,7 +29,7 @@ class List:
 
 @dataclass(frozen=True)
 class Placed:
-    """A block with the number of its numbered list, from 1, and its own number in it; both are 0 for other blocks."""
+    """A block with its numbered list's number, from 1, and its own number in the list. Both are 0 for other blocks."""
 
     block: Block
     list_number: int = 0
@@ -37,12 +37,12 @@ class Placed:
 
 
 def depth(block: Block) -> int:
-    """Return how deeply the item is nested, from 0; anything deeper than our styles counts as the deepest."""
+    """Return how deeply the item is nested, from 0 to the deepest level for which we have a style."""
     return min(block.level, LEVELS - 1)
 
 
 def gather(blocks: Sequence[Block]) -> list[Block | List]:
-    """Return the blocks in order, with lists in place of their items. A block that is not an item ends a list."""
+    """Return the blocks in order, with lists in place of their items. A block that isn't an item ends a list."""
     left, nodes = deque(blocks), list[Block | List]()
     while left:
         nodes.append(_list(left) if left[0].kind in KINDS else left.popleft())
@@ -55,7 +55,7 @@ def placed(blocks: Sequence[Block]) -> Iterator[Placed]:
 
 
 def _list(left: deque[Block]) -> List:
-    """Return the list that begins with the first block, after removing its items from the blocks that are left."""
+    """Remove the items of the list that starts with the first of the remaining blocks, and return the list."""
     first, level = left[0], depth(left[0])
     result = List(first.kind == "number")
     while left and left[0].kind in KINDS and depth(left[0]) >= level:

@@ -1,4 +1,4 @@
-"""Links that open the mail program with a message in it (RFC 6068)."""
+"""Links that open the mail program with a message filled in (RFC 6068)."""
 
 from dataclasses import dataclass
 from urllib.parse import quote
@@ -6,7 +6,7 @@ from urllib.parse import quote
 from campaign.documents.characters import one_line, printable
 from campaign.email_addresses.parsing import usable_address
 
-# Mail programs and systems cut longer URLs off, some at 2,000 characters and some sooner.
+# Mail programs and systems cut off longer URLs, some at 2,000 characters and some sooner.
 MAX_LENGTH = 1600
 
 
@@ -19,9 +19,9 @@ class Mailto:
 
 
 def mailto(to: str, subject: str, body: str, limit: int = MAX_LENGTH) -> Mailto:
-    """Return a link of fewer than `limit` characters with subject and text; an unusable address is left out.
+    """Return a link of fewer than `limit` characters with a subject and text. An unusable address is left out.
 
-    If it would be too long, the text is left out, and so is the end of a subject that is too long by itself.
+    If the link would be too long, the text is left out. A subject that is too long by itself is cut off.
     """
     start = f"mailto:{quote(usable_address(to), safe='@')}?subject="
     title = one_line(subject)

@@ -1,6 +1,6 @@
-"""Documents as ODT (OpenDocument 1.3, ISO/IEC 26300) by the standard library.
+"""Documents as ODT (OpenDocument 1.3, ISO/IEC 26300), using only the standard library.
 
-The same document gives the same bytes. Text is only ever text: it is escaped, and nothing in it is run.
+The same document gives the same bytes. Text is escaped, so nothing in it is run.
 """
 
 import re
@@ -136,7 +136,7 @@ def _text_styles() -> str:
 
 
 def _list_styles(direction: str) -> str:
-    # LibreOffice mirrors the place of a number, but not the way it grows: it would stick out of the text.
+    # LibreOffice mirrors a number's place, but not the direction in which it grows, so it would stick out of the text.
     align = "end" if direction == "rtl" else "start"
 
     def levels(tag: str, mark: str) -> str:

@@ -1,16 +1,16 @@
-"""What the two office formats have in common: an archive of XML files whose bytes depend on the document alone."""
+"""The archive of XML files that the two office formats share. Its bytes depend on the document alone."""
 
 import io
 import zipfile
 
 HEAD = '<?xml version="1.0" encoding="UTF-8" standalone="yes"?>\n'
 FIXED_DATE = (1980, 1, 1, 0, 0, 0)
-# How many letters a language tag has for a script and for a country (RFC 5646, section 2.2).
+# How many letters a script and a country have in a language tag (RFC 5646, section 2.2).
 SCRIPT, REGION = 4, 2
 
 
 def archive(parts: dict[str, str], *, first: tuple[str, str] | None = None) -> bytes:
-    """Return an archive of named texts; `first` comes before the others, uncompressed, as OpenDocument requires."""
+    """Return an archive of named texts. `first` comes before the others, uncompressed, as OpenDocument requires."""
     file = io.BytesIO()
     with zipfile.ZipFile(file, "w", zipfile.ZIP_DEFLATED) as package:
         if first:
@@ -27,5 +27,5 @@ def language_tag(code: str) -> str:
 
 
 def region(code: str) -> str:
-    """Return "GB" for "en-gb"; "" for a code without a country."""
+    """Return the country in a language code, such as "GB" for "en-gb", or "" without one."""
     return next((part.upper() for part in code.split("-")[1:] if len(part) == REGION), "")

@@ -1,7 +1,7 @@
-"""Documents as PDF: tagged for screen readers (PDF/UA-1, ISO 14289-1), with their fonts inside.
+"""Documents as PDF, tagged for screen readers (PDF/UA-1, ISO 14289-1), with embedded fonts.
 
 Typst typesets them. Its wheel contains all it needs, whereas WeasyPrint would need Pango from the operating system. The
-text is passed as data and never read as Typst, which can reach neither the network nor any file but our own.
+text is passed as data, and never read as Typst source. Typst can't reach the network or any files but our own.
 """
 
 import re
@@ -23,7 +23,7 @@ TEMPLATE = Path(__file__).resolve().with_name("document.typ")
 HEADINGS = {"heading1": 1, "heading2": 2, "heading3": 3}
 # Characters without a glyph, which PDF/UA-1 therefore forbids.
 NO_GLYPH = re.compile("[\x80-\x84\x86-\x9f\ufeff]")
-# A word longer than a line may break: a zero-width space says where.
+# A zero-width space says where a word longer than a line may break.
 LONG_WORD = re.compile(r"\S{70}(?=\S)")
 TAB = "    "  # Typst has no tabs
 MAX_LINK = 8000  # bytes; Typst accepts no more (its documentation of `link`)
@@ -43,11 +43,12 @@ def write(document: Document) -> bytes:
 
 
 def as_pdf(template: Path, source: dict[str, Any]) -> bytes:
-    """Return the PDF that one of our templates makes of the data: PDF/UA-1 if our fonts have all its letters."""
+    """Return the PDF that one of our templates makes from the data: PDF/UA-1 if our fonts have all the letters."""
     try:
         return typeset(template, source, format="pdf", pdf_standards=["ua-1"], timestamp=0)
     except typst.TypstError:
-        # PDF/UA forbids letters that the fonts lack, such as Chinese: make a plain PDF, with the machine's fonts too.
+        # PDF/UA forbids letters that the fonts lack, such as Chinese. Make a plain PDF instead, with the machine's
+        # fonts too.
         return typeset(template, source, our_fonts_only=False, format="pdf", timestamp=0)
 
 

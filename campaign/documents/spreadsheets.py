@@ -1,4 +1,4 @@
-"""Rows for spreadsheets, streamed: CSV and XLSX, in which nothing that people typed is run as a formula."""
+"""Rows for spreadsheets, streamed as CSV or XLSX. Nothing that people typed is run as a formula."""
 
 import csv
 import re
@@ -13,7 +13,8 @@ from campaign.email_addresses.parsing import UNSEEN
 
 CHUNK = 1000
 ROWS_A_SHEET = 1_000_000  # Excel allows 1,048,576
-# Signs that may begin a formula (OWASP, "CSV Injection"; ASVS 5.0, 1.2.10), including East Asian wide and small forms.
+# Characters that may begin a formula (OWASP, "CSV Injection"; ASVS 5.0, 1.2.10), including East Asian wide and small
+# forms.
 SIGNS = "=+-@＝＋－＠﹦﹢﹣﹫−"
 # They matter at the beginning of a cell, after any space that a spreadsheet may trim, and after a character that starts
 # a new cell in some spreadsheets, such as a semicolon where the decimal separator is a comma.
@@ -37,7 +38,7 @@ def as_csv(rows: Iterable[Sequence[str | None]]) -> Iterator[str]:
 
 
 def as_xlsx(rows: Iterable[Sequence[str | None]]) -> IO[bytes]:
-    """Return the rows as a workbook, in an unnamed file that disappears when it is closed. Every cell is text."""
+    """Return the rows as a workbook, in an unnamed file that disappears when closed. Every cell is text."""
     file = TemporaryFile()  # noqa: SIM115 - the caller closes it
     plain = {"strings_to_formulas": False, "strings_to_urls": False, "strings_to_numbers": False}
     with Workbook(file, {"constant_memory": True} | plain) as book:

@@ -14,17 +14,17 @@ local = threading.local()
 
 
 def typeset(template: Path, data: dict[str, Any], *, our_fonts_only: bool = True, **options: Any) -> bytes:
-    """Return what Typst makes of one of our templates; `data` is passed as JSON and never read as Typst.
+    """Return what Typst makes of one of our templates. `data` is passed as JSON, and never read as Typst source.
 
-    `options` are those of `typst.Compiler.compile`, such as `format`. Raises typst.TypstError if it can't be made,
-    such as a PDF/UA with letters that the fonts lack.
+    `options` are those of `typst.Compiler.compile`, such as `format`. Raises typst.TypstError if that fails, for
+    instance for a PDF/UA with letters that the fonts lack.
     """
     inputs = {"document": json.dumps(data)}
     return _compiler(template, our_fonts_only).compile(sys_inputs=inputs, **options)
 
 
 def _compiler(template: Path, our_fonts_only: bool) -> Any:
-    """Return the thread's own compiler, which keeps the fonts: reading them takes longer than a document."""
+    """Return the thread's own compiler, which keeps the fonts, because reading them takes longer than a document."""
     kept: dict[tuple[Path, bool], Any] = local.__dict__.setdefault("compilers", {})
     if (template, our_fonts_only) not in kept:
         kept[template, our_fonts_only] = typst.Compiler(

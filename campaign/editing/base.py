@@ -15,7 +15,7 @@ class EditorAdmin(HubModelAdmin):
     """The base class of the editor's parts, each of which adds its own pages."""
 
     def pages(self) -> dict[str, tuple[str, Any]]:
-        """Return this part's pages: for each name, the end of its address and its view."""
+        """Return this part's pages: the end of the address and the view, by name."""
         return {}
 
     def get_urls(self) -> list[URLPattern]:

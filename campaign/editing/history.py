@@ -26,7 +26,7 @@ DRAFT = "draft"
 
 
 class HistoryAdmin(EditorAdmin):
-    """Pages on which organisers look at, compare and restore versions."""
+    """The pages on which organisers view, compare and restore versions."""
 
     def pages(self) -> dict[str, tuple[str, Any]]:
         """Add the pages that compare and restore, and the list of deleted objects. Django adds the history page."""
@@ -60,7 +60,7 @@ class HistoryAdmin(EditorAdmin):
     @method_decorator(require_POST)
     @transaction.atomic
     def restore_view(self, request: HttpRequest, object_id: str, number: int) -> HttpResponse:
-        """Make a version the draft again, and keep the present draft as a version."""
+        """Make a version the draft again, and keep the current draft as a version."""
         row = self.to_change(request, object_id)
         restore(row, self._version(row, str(number)), organiser(request))
         self.audit(request, Act.RESTORE, row, version=number)

@@ -1,4 +1,4 @@
-"""Text that organisers have typed but not saved, and the forms that they have open."""
+"""Text that organisers have typed but not saved, and forms that they have open."""
 
 import json
 from datetime import datetime, timedelta

@@ -1,4 +1,4 @@
-"""When two e-mail addresses are the same person's, or the same mailbox's.
+"""Rules for when two e-mail addresses belong to the same person or the same mailbox.
 
 Every function here expects an address that `parsing.normalise` has returned, but never fails on other text.
 """
@@ -10,15 +10,15 @@ from campaign.privacy.crypto import keyed_hash
 
 @dataclass(frozen=True)
 class Rule:
-    """How a provider reads the part before the @: the characters it ignores, and where a user's own tag begins."""
+    """A provider's reading of the part before the @: the characters it ignores, and where a user's own tag begins."""
 
     ignored: str = ""
     tag: str = "+"
     domain: str = ""
 
 
-# What providers say about their own addresses: Google (support.google.com/mail/answer/7436150 and 10313), Microsoft
-# (plus addressing in Outlook.com), Apple (@icloud.com, @me.com and @mac.com of one account), Proton
+# Sources: what providers say about their own addresses: Google (support.google.com/mail/answer/7436150 and 10313),
+# Microsoft (plus addressing in Outlook.com), Apple (@icloud.com, @me.com and @mac.com of one account), Proton
 # (proton.me/support/addresses-and-aliases), Fastmail (plus addressing), Yahoo (base name, hyphen, keyword).
 GOOGLE = Rule(ignored=".", domain="gmail.com")
 APPLE = Rule(domain="icloud.com")
@@ -38,10 +38,10 @@ DIGITS = str.maketrans("", "", "0123456789")
 
 
 def canonical(address: str) -> str:
-    """Return the form in which a normalised address is compared: in lower case, and as its provider reads it.
+    """Return the form used to compare a normalised address: in lower case, and as its provider reads it.
 
-    "R.Feldman+news@googlemail.com" is "rfeldman@gmail.com". For a provider that is not in the table, nothing is
-    ignored: two addresses there may belong to two people.
+    "R.Feldman+news@googlemail.com" is "rfeldman@gmail.com". If a provider isn't in the table, nothing is ignored,
+    because two addresses there may belong to two people.
     """
     name, at, domain = address.lower().rpartition("@")
     rule = RULES.get(domain)
@@ -55,15 +55,15 @@ def canonical(address: str) -> str:
 def mailbox(address: str) -> str:
     """Return where mail to a normalised address probably arrives: `canonical` without a tag, at any provider.
 
-    "ruth+a@example.org" and "ruth+b@example.org" may belong to two people, so both may sign; but messages to either
-    count against one limit, and "never write to me again" from one applies to both.
+    "ruth+a@example.org" and "ruth+b@example.org" may belong to two people, so both may sign. But messages to either
+    count towards one limit, and "never write to me again" from one applies to both.
     """
     name, at, domain = canonical(address).rpartition("@")
     return f"{name.split('+')[0] or name}{at}{domain}"
 
 
 def address_hash(address: str) -> bytes:
-    """Return 32 bytes by which a normalised address can be found without being stored in the clear."""
+    """Return 32 bytes by which a normalised address can be found without being stored in plain text."""
     return keyed_hash(canonical(address), "email")
 
 
@@ -73,7 +73,7 @@ def mailbox_hash(address: str) -> bytes:
 
 
 def domain(address: str) -> str:
-    """Return what follows the @, in lower case."""
+    """Return the part after the @, in lower case."""
     return address.rpartition("@")[2].lower()
 
 

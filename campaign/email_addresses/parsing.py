@@ -1,6 +1,7 @@
 """The normalised form of an e-mail address, made from what was typed before it is hashed, counted, stored or sent.
 
-It is sent as ASCII: Django rewrites other domains by IDNA 2003, which turns straße.example into strasse.example.
+It is sent as ASCII, because Django rewrites other domains by IDNA 2003, which turns straße.example into
+strasse.example.
 """
 
 import re
@@ -32,11 +33,11 @@ REASONS = {
 
 
 def normalise(typed: str) -> str:
-    """Return "Ruth@xn--bcher-kva.example" for " Ｒuth@BÜCHER.example": the form used everywhere.
+    """Return the form used everywhere, such as "Ruth@xn--bcher-kva.example" for " Ｒuth@BÜCHER.example".
 
     White space and invisible characters at the ends are removed, full-width letters become plain ones (NFKC), and the
-    domain becomes lower-case ASCII (IDNA 2008). Does not check whether the mailbox exists.
-    Raises ValidationError, with one of the codes in REASONS, if mail can't or shouldn't be sent to it.
+    domain becomes lower-case ASCII (IDNA 2008). Does not check whether the mailbox exists. Raises ValidationError, with
+    one of the codes in REASONS, if mail can't or shouldn't be sent to it.
     """
     text = trim(typed)
     if len(text) > MAX_ADDRESS:
@@ -56,7 +57,7 @@ def normalise(typed: str) -> str:
 
 
 def usable_address(typed: str) -> str:
-    """Return the normalised address, or "" if it is unusable, for when nobody can be asked to type it again."""
+    """Return the normalised address, or "" if it is unusable. Use this when nobody can be asked to type it again."""
     try:
         return normalise(typed)
     except ValidationError:
@@ -72,7 +73,7 @@ def normalise_domain(typed: str) -> str:
 
 
 def trim(typed: str) -> str:
-    """Return the text without white space and invisible characters at its ends; leave it as it is if far too long."""
+    """Return the text without white space and invisible characters at its ends, or unchanged if it is far too long."""
     return ENDS.sub("", typed) if len(typed) <= MAX_TYPED else typed
 
 

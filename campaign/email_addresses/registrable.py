@@ -1,4 +1,4 @@
-"""The part of a domain that its owner has registered, according to the Public Suffix List (publicsuffix.org).
+"""The part of a domain that its owner registered, according to the Public Suffix List (publicsuffix.org).
 
 The list is part of the package, so this makes no network request. It contains the suffixes of registries, such as
 co.uk, and of companies that give anybody a name under their own, such as github.io.

@@ -1,9 +1,9 @@
-"""Telling whether part of a domain mixes alphabets, perhaps to imitate another domain.
+"""Detecting a domain part that mixes alphabets, perhaps to imitate another domain.
 
-Follows Unicode Technical Standard 39, section 5.2, level "highly restrictive": one script, or Latin with those of
+Follows Unicode Technical Standard 39, section 5.2, level "highly restrictive": one script, or Latin with the scripts of
 Japanese, Chinese or Korean. Each label is checked by itself, as browsers do (chromium.googlesource.com, docs/idn.md),
-since the ending is Latin for most of the world: пример.com is allowed. A label wholly in one script passes that level
-even where it looks like a Latin one (аррӏе.com); all that matters here is that it isn't the same mailbox.
+because the ending is Latin in most of the world, so пример.com is allowed. A label wholly in one script passes that
+level even where it looks like a Latin one (аррӏе.com); all that matters here is that it isn't the same mailbox.
 """
 
 import unicodedata

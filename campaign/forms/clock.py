@@ -1,4 +1,4 @@
-"""An input for a time of day that understands "6pm"."""
+"""An input for a time of day, which understands "6pm"."""
 
 import re
 from datetime import time

@@ -1,4 +1,4 @@
-"""Parts of forms: fields that are hidden until their summary is opened, and fields that share a legend."""
+"""Parts of forms: fields hidden until their summary is opened, and fields that share a legend."""
 
 from typing import Any
 

@@ -34,8 +34,8 @@ T = TypeVar("T", bound=forms.Form)
 def same_origin(request: HttpRequest) -> bool:
     """Return whether the browser says that the post comes from one of our pages.
 
-    Sec-Fetch-Site (W3C Fetch Metadata) decides; older browsers send Origin (RFC 6454). A client that
-    sends neither isn't a browser that another site could use, so it is let in.
+    Sec-Fetch-Site (W3C Fetch Metadata) decides; older browsers send Origin (RFC 6454). A client that sends neither
+    isn't a browser that another site could use, so its post is accepted.
     """
     site = request.headers.get("Sec-Fetch-Site")
     if site is not None:
@@ -48,7 +48,7 @@ def same_origin(request: HttpRequest) -> bool:
 
 
 def _host(origin: str) -> str:
-    """Return the host and port of an origin, or "" if it is not one."""
+    """Return the host and port of an origin, or "" for anything else."""
     try:
         return urlsplit(origin).netloc
     except ValueError:
@@ -58,8 +58,8 @@ def _host(origin: str) -> str:
 def public_form(view: Callable[..., HttpResponse]) -> Callable[..., HttpResponse]:
     """Let a view accept anonymous posts from our own pages, and from nowhere else (403).
 
-    Posts are answered after 8 ms at the earliest. The work of the database (storing a signature, or finding that there
-    is one already) takes less, so the time that an answer takes does not reveal which it was.
+    Responses to posts take at least 8 ms. The database needs less to store a signature, or to find that there is one
+    already, so the response time doesn't reveal which it did.
     """
 
     @csrf_exempt
@@ -78,7 +78,7 @@ def public_form(view: Callable[..., HttpResponse]) -> Callable[..., HttpResponse
 
 
 def evened_out(view: Callable[..., HttpResponse]) -> Callable[..., HttpResponse]:
-    """Make a view take at least 50 ms to answer a POST.
+    """Make a view take at least 50 ms to respond to a POST.
 
     Use it for forms that store or look up an address with several queries. These may take longer than the 8 ms of
     `public_form`, so without it the time would reveal whether we know the address.
@@ -115,10 +115,10 @@ def current_stamp() -> str:
 
 
 class Guard(forms.Form):
-    """A hidden field that holds the time when the form was made.
+    """A hidden field that contains the time when the form was made.
 
     The time is signed and rounded down to the minute, so that the page can be cached. There is no honeypot field:
-    password managers fill one in, just as machines do.
+    password managers fill one in, just as bots do.
     """
 
     stamp = forms.CharField(required=False, max_length=200, initial=current_stamp, widget=forms.HiddenInput)
@@ -160,9 +160,9 @@ def share_fields(form: type[T]) -> type[T]:
 
 
 def stamp_age(stamp: str, now: float) -> float | None:
-    """Return the seconds since the stamp's minute began (never less than the form's real age).
+    """Return the seconds since the start of the stamp's minute (never less than the form's real age).
 
-    None for a stamp that is missing, not ours, or older than a day: that alone does not suggest a machine.
+    Return None for a stamp that is missing, not ours, or older than a day, which alone doesn't suggest a bot.
     """
     try:
         made = int(SIGNER.unsign(stamp))

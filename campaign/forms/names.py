@@ -10,7 +10,7 @@ from django.utils.translation import gettext_lazy as _
 
 from campaign.text.invisible import without_invisible, without_stacked_marks
 
-# The time to compose letters and their marks grows with the square of their number: half an hour for 2 MB.
+# Composing letters and their marks takes time proportional to the square of their number: half an hour for 2 MB.
 MAX_TIDIED = 1000
 LETTERS = ("Lu", "Ll", "Lt", "Lo")
 NOT_A_NAME = re.compile(r"https?:|www\.|[@<>{}\[\]\\]")
@@ -19,7 +19,8 @@ NOT_A_NAME = re.compile(r"https?:|www\.|[@<>{}\[\]\\]")
 def tidy(text: str) -> str:
     """Return the name in NFC, with single spaces, and without invisible characters or stacked marks.
 
-    Invisible characters include those that change text direction, with which a name could rearrange its neighbours.
+    Invisible characters include those that change the text direction, with which a name could rearrange the text around
+    it.
     """
     spaced = " ".join("".join(" " if unicodedata.category(c) in ("Cc", "Cs", "Co") else c for c in text).split())
     visible = unicodedata.normalize("NFC", without_invisible(spaced))
@@ -27,7 +28,7 @@ def tidy(text: str) -> str:
 
 
 def is_a_name(text: str) -> bool:
-    """Return whether the text contains a letter, and no web address, e-mail address or markup.
+    """Return whether the text contains a letter but no web address, e-mail address or markup.
 
     Modifier letters, such as the Arabic tatweel, don't count: a name of nothing else can't be read.
     """
@@ -38,7 +39,7 @@ def is_a_name(text: str) -> bool:
 class TidyField(forms.CharField):
     """A line of text, from which control characters and invisible ones are removed.
 
-    Text over 1,000 characters is left as it is, for `max_length` to refuse.
+    Text over 1,000 characters is left unchanged, for `max_length` to refuse.
     """
 
     def __init__(self, *, max_length: int, **kwargs: Any) -> None:

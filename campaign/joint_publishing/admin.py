@@ -18,7 +18,7 @@ from campaign.modeladmin import HubModelAdmin, organiser
 
 @admin.register(JointKind)
 class JointKindAdmin(HubModelAdmin):
-    """Kinds of content that two organisers publish. Adding one takes effect at once; removing one takes two owners."""
+    """Kinds of content that two organisers publish. Adding one takes effect at once; removing one needs two owners."""
 
     empty_message = _(
         "One organiser is enough to publish anything. Add a kind of content, such as pledges, and a second organiser "

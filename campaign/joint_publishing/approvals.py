@@ -72,7 +72,7 @@ class Publishing(Kind):
         return _obstacle(request) or None
 
     def act(self, request: Request) -> None:
-        """Publish the draft in the name of the organiser who asked. Raises NotPossibleError if that is impossible."""
+        """Publish the draft as the organiser who asked. Raises NotPossibleError if that is impossible."""
         row = _row(request, lock=True)
         obstacle = _obstacle(request)
         if row is None or obstacle:

@@ -1,4 +1,4 @@
-"""Measure how much of a letter is our wording, as WriteToThem does to hold back letters that are too alike.
+"""Measuring how much of a letter is our wording, as WriteToThem does to hold back letters that are too alike.
 
 WriteToThem cuts each letter into 32-byte windows. Two letters A and B have a likeness of 2|A n B| / (|A| + |B|), and
 are too alike at 0.50 or more. We can't see other people's letters, so we count the windows that another letter with the
@@ -28,12 +28,12 @@ class Likeness:
 
     @property
     def percent(self) -> int:
-        """Share as a whole percentage, rounded down: 50 or more is too alike."""
+        """The share as a whole percentage, rounded down. 50 or more is too alike."""
         return 100 * self.ours // self.total
 
     @property
     def too_alike(self) -> bool:
-        """Whether a service such as WriteToThem could take it for a copy."""
+        """Whether a service such as WriteToThem could mistake the letter for a copy."""
         return self.share >= TOO_ALIKE
 
     @property

@@ -9,9 +9,9 @@ Pick = Callable[[str, Sequence[str]], str]
 
 
 def by_seed(*details: str) -> Pick:
-    """Return a pick that varies between writers, but is always the same for the same details, however they are spaced.
+    """Return a pick that differs between writers, but is always the same for the same details, ignoring white space.
 
-    The download therefore matches the preview, without anything being stored in between.
+    So the download matches the preview, although nothing is stored in between.
     """
     seed = " ".join(" ".join(details).split())
 
@@ -28,17 +28,17 @@ def nth(number: int) -> Pick:
 
 
 def longest(part: str, wordings: Sequence[str]) -> str:
-    """Pick the longest wording, with which a letter needs the most words of the writer's own."""
+    """Pick the longest wording, with which a letter needs the most of the writer's own words."""
     return max(wordings, key=lambda wording: len(wording.encode()))
 
 
 def joined(texts: Iterable[str]) -> str:
-    """Return the texts that aren't empty as one, with a blank line between them."""
+    """Return the non-empty texts as one, with blank lines between them."""
     return "\n\n".join(plain(text) for text in texts if text.strip())
 
 
 def plain(text: str) -> str:
-    """Return a text with LF line ends, and without white space around it."""
+    """Return a text with LF line endings, and without white space around it."""
     return text.replace("\r\n", "\n").strip()
 
 

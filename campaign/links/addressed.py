@@ -70,6 +70,6 @@ def prefix_of(model: Any) -> str:
 
 
 def _stem(model: type[Addressed], slug: str) -> str:
-    """Return the address without its last slash, such as "/letters/act": all addresses of the object start with it."""
+    """Return the address without its last slash, such as "/letters/act". All the object's addresses start with it."""
     prefix = prefix_of(model)
     return f"{prefix}{slug}" if prefix else ""

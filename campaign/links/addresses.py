@@ -1,4 +1,4 @@
-"""Addresses that organisers type for a link: completed, and refused if a browser couldn't or shouldn't follow them."""
+"""Completing the addresses that organisers type for links, and refusing any that browsers can't or mustn't follow."""
 
 import re
 from urllib.parse import urlsplit, urlunsplit
@@ -18,7 +18,7 @@ FORBIDDEN = re.compile(rf"[\s\\{UNSEEN}]")
 SCHEME = re.compile(r"([a-z][a-z0-9+.-]*):", re.IGNORECASE)
 MAIL = re.compile(r"[^\s@/:?#]+@[^\s@/:?#]+\.[^\s@/:?#]+")
 HOST = re.compile(r"[^\s/?#:@.]+(?:\.[^\s/?#:@.]+)+(?=[/?#]|$)")
-# The name of a file is not a host: "leaflet.pdf" is meant to be a path on this site.
+# A file's name isn't a host: "leaflet.pdf" is meant as a path on this site.
 FILE = re.compile(r"[^/]*\.(?:pdf|docx?|odt|txt|html?|ics|png|jpe?g)", re.IGNORECASE)
 FRAGMENT = re.compile(r"#[^\s#]+")
 

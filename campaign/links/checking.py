@@ -1,4 +1,4 @@
-"""Checking the links to other sites, a few at a time and slowly enough not to trouble anybody."""
+"""Checking links to other sites, a few at a time and slowly enough not to trouble anybody."""
 
 import time
 from collections import Counter
@@ -20,7 +20,7 @@ SECONDS_BETWEEN = 10  # between two requests to one host: six a minute at most
 
 
 def note_links() -> int:
-    """Store every address on another site that a row links to, delete all other addresses, and return the number."""
+    """Store every address on another site that a row links to, and delete all others; return the number stored."""
     wanted = {place.address for place in places() if is_external(place.address) and len(place.address) <= MAX_URL}
     wanted = set(sorted(wanted)[:MAX_LINKS])
     CheckedLink.objects.exclude(url__in=wanted).delete()
@@ -29,7 +29,7 @@ def note_links() -> int:
 
 
 def check_due(now: datetime, look: Callable[[str], Found] = probe, wait: Callable[[float], None] = time.sleep) -> int:
-    """Check the links that are due at `now` (aware), and return the number. An error in one doesn't stop the rest."""
+    """Check the links that are due at `now` (aware), and return their number. An error in one doesn't stop the rest."""
     today = timezone.localdate(now)
     last, asked, checked = dict[str, float](), Counter[str](), 0
     for link in CheckedLink.objects.due(today, now - AGAIN_AFTER)[:MAX_LINKS]:

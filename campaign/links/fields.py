@@ -42,7 +42,7 @@ class HoldsLinks:
 
 
 class LinkInput(forms.TextInput):
-    """A text box with which `static/editor/links.js` offers our pages."""
+    """A text box in which `static/editor/links.js` offers our pages."""
 
     def __init__(self, attrs: dict[str, Any] | None = None) -> None:
         super().__init__({"class": "vTextField", "data-link": "", "inputmode": "url"} | (attrs or {}))
@@ -59,7 +59,7 @@ class ComparesWithBefore(forms.Field):
 
 
 class LinkFormField(ComparesWithBefore, forms.CharField):
-    """A form field for an address, which is completed, and refused if it is a path to none of our pages."""
+    """A form field for an address. It completes the address, and refuses a path that leads to none of our pages."""
 
     widget = LinkInput
 

@@ -30,7 +30,7 @@ class RedirectMiddleware:
 
 
 def _moved(request: HttpRequest, path: str) -> HttpResponse:
-    """Return the redirect. A front cache keeps it as long as a page. Browsers always ask, so it can be deleted."""
+    """Return the redirect. Front caches keep it as long as a page. Browsers always ask again, so it can be deleted."""
     query = request.META.get("QUERY_STRING", "")
     reads = request.method in READS
     response = HttpResponsePermanentRedirect(f"{path}?{query}" if query else path, preserve_request=not reads)

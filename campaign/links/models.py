@@ -34,7 +34,7 @@ class RedirectQuerySet(models.QuerySet["Redirect"]):
         return self.exclude(model=target._meta.label_lower, object_id=target.pk or 0)
 
     def for_path(self, path: str) -> "Redirect | None":
-        """Return the redirect with the longest old path that the address equals or is below, or None."""
+        """Return the redirect with the longest old path that the address equals or is below, or None without one."""
         return self.filter(old_path__in=beginnings(path)).order_by(Length("old_path").desc()).first()
 
     def moved(self, paths: Iterable[str]) -> set[str]:

@@ -1,8 +1,8 @@
 """A check of an address on another site, which never connects to a machine on our own network.
 
-The name is looked up once, and the connection is made to the address that was checked. So an attacker gains nothing
-from a name that resolves first to a public address and then to a private one (DNS rebinding). Each redirect is checked
-in the same way.
+The name is looked up once, and the connection is made to the very address that was checked. So an attacker gains
+nothing from a name that resolves first to a public address and then to a private one (DNS rebinding). Each redirect is
+checked in the same way.
 """
 
 import socket
@@ -22,7 +22,7 @@ MAX_HOPS = 5
 PORTS = {"http": 80, "https": 443}
 REDIRECTS = (301, 302, 303, 307, 308)
 GONE = (404, 410)
-# Statuses with which a working site refuses programs.
+# Statuses that a working site may send to refuse programs.
 CLOSED = (401, 402, 403, 405, 406, 418, 429, 451, 503, 999)
 # IPv6 addresses that contain an IPv4 address, which may be private (RFC 6052, RFC 3056, RFC 4380).
 CARRIERS = [IPv6Network(network) for network in ("64:ff9b::/32", "2002::/16", "2001::/32", "::/96")]
@@ -41,7 +41,7 @@ def probe(url: str) -> Found:
     for _hop in range(MAX_HOPS + 1):
         try:
             status, target = _ask("HEAD", url)
-            if status >= 400:  # many sites answer HEAD wrongly
+            if status >= 400:  # many sites respond wrongly to HEAD
                 status, target = _ask("GET", url)
             if status not in REDIRECTS or not target:
                 return _judged(status), status

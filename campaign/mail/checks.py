@@ -1,4 +1,4 @@
-"""Checks that the sender addresses are usable: one wrong character would stop all mail."""
+"""Checks that the sender addresses are usable, because one wrong character would stop all mail."""
 
 from email.errors import HeaderParseError, ObsoleteHeaderDefect
 from email.policy import SMTP

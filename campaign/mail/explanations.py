@@ -54,7 +54,7 @@ OUR_ERROR = _("The site itself has a fault: show this to the person who looks af
 
 
 def explain(problem: str) -> str:
-    """Return a stored problem in words: "The mail server says that this mailbox does not exist (550 5.1.1)"."""
+    """Return a stored problem in words, such as "The mail server says that this mailbox does not exist (550 5.1.1)"."""
     if not problem:
         return ""
     failure = Failure.stored(problem)

@@ -1,6 +1,6 @@
 """Why a message was not sent: the codes to store, and what happens to the message.
 
-The text of an error or of a mail server's reply is never stored: either may contain the address.
+The text of an error, or of a mail server's reply, is never stored, because it may contain the address.
 """
 
 import re
@@ -23,7 +23,7 @@ CLOSING = 421  # RFC 5321, 4.2.3
 TOO_MUCH = 552
 FULL = "5.2.2"
 BAD_SENDER = {"4.1.7", "4.1.8", "5.1.7", "5.1.8"}
-# The server did not understand us, or accepts no mail at all at the moment (RFC 5321, 4.2.3; RFC 7504).
+# The server didn't understand us, or is accepting no mail at the moment (RFC 5321, 4.2.3; RFC 7504).
 NOT_ABOUT_RECIPIENT = {500, 502, 503, 504, 521, 555}
 # Subjects in RFC 3463 other than addresses and mailboxes: system, network, protocol, content, policy. A policy problem
 # may be our fault (no relaying, over a quota) or temporary (greylisting, a list of blocked networks).
@@ -33,23 +33,23 @@ NO_SUCH_RECIPIENT = {"5.1.1", "5.1.2", "5.1.3", "5.1.6", "5.1.10", "5.2.1"}
 
 
 class UnknownKindError(Exception):
-    """This version does not know the kind of message: a newer version queued it."""
+    """This version doesn't know the kind of message, because a newer version queued it."""
 
 
 class UnusableAddressError(Exception):
     """Mail can't be sent to the stored address, because it isn't a single plain mailbox."""
 
 
-# What is stored for our own errors instead of the class name.
+# The names that are stored for our own errors instead of the class names.
 OWN: dict[type[Exception], str] = {UnknownKindError: UNKNOWN_KIND, UnusableAddressError: UNUSABLE_ADDRESS}
 
 
 class Fate(Enum):
-    """What happens to a message that was not sent."""
+    """The fate of a message that wasn't sent."""
 
     HOLD = auto()  # retried, without giving up, until an operator has fixed the problem
     RETRY = auto()  # retried for five days
-    DOUBT = auto()  # given up, unless the server refuses everybody, which suggests that the fault is ours
+    DOUBT = auto()  # given up, unless the server refuses everybody, which suggests a fault of ours
     GIVE_UP = auto()  # given up at once
 
 

@@ -28,7 +28,7 @@ class MessageQuerySet(models.QuerySet["Message"]):
     """Queries for messages."""
 
     def waiting(self) -> Self:
-        """Return those not yet sent, dropped or given up."""
+        """Return messages not yet sent, dropped or given up."""
         return self.filter(done_at=None)
 
     def due(self, now: datetime) -> Self:
@@ -36,11 +36,11 @@ class MessageQuerySet(models.QuerySet["Message"]):
         return self.waiting().filter(due_at__lte=now).order_by("due_at")
 
     def sent(self) -> Self:
-        """Return those that a mail server has accepted."""
+        """Return messages that a mail server has accepted."""
         return self.filter(outcome=self.model.Outcome.SENT)
 
     def given_up(self) -> Self:
-        """Return messages that failed for good."""
+        """Return messages that failed permanently."""
         return self.filter(outcome=self.model.Outcome.GAVE_UP)
 
     def send_again(self, now: datetime) -> int:
@@ -62,7 +62,7 @@ class MessageQuerySet(models.QuerySet["Message"]):
     def lock(self, claimed: "Message") -> bool:
         """Lock a claimed message until the transaction ends; return False if another worker has claimed it since.
 
-        Waits for the row's lock: another worker looking for its next message may hold it for a moment.
+        This waits for the row's lock, which another worker looking for its next message may briefly hold.
         """
         ours = self.waiting().filter(pk=claimed.pk, attempts=claimed.attempts)
         return ours.select_for_update().first() is not None
@@ -72,14 +72,14 @@ class MessageQuerySet(models.QuerySet["Message"]):
         return self._is_neglected(now - LATE) or self.is_failing(now - LATE)
 
     def _is_neglected(self, before: datetime) -> bool:
-        """Return whether a message has been due since `before` and none finished: no worker, or no mail server."""
+        """Return whether a message has been due since `before` and none has finished: no worker or mail server runs."""
         moving = self.filter(outcome__in=[self.model.Outcome.SENT, self.model.Outcome.DROPPED], done_at__gt=before)
         return self.due(before).exists() and not moving.exists()
 
     def is_failing(self, before: datetime) -> bool:
         """Return whether every message tried between the last successful one and `before` (aware) has failed.
 
-        One message is enough if its error shows that the mail server is at fault; otherwise it takes five.
+        One message is enough if its error shows that the mail server is at fault; otherwise five must have failed.
         """
         outcomes = [self.model.Outcome.WAITING, self.model.Outcome.GAVE_UP]
         tried = self.filter(outcome__in=outcomes, first_tried_at__lte=before)
@@ -93,7 +93,7 @@ class MessageQuerySet(models.QuerySet["Message"]):
 class Message(models.Model):
     """One message to send: a kind and the object it is about. The text is written when it is sent.
 
-    Sent at least once: its Message-ID is made from `id`, so that a second copy can be recognised.
+    It is sent at least once. Its Message-ID is made from `id`, so that a second copy can be recognised.
     """
 
     class Outcome(models.TextChoices):
@@ -146,7 +146,7 @@ class Message(models.Model):
         return self.trying_since or self.created_at
 
     def begin_attempt(self, now: datetime) -> None:
-        """Count an attempt, and double the wait before the next: a minute at first, five hours at most.
+        """Count an attempt, and double the wait before the next, from a minute at first to at most five hours.
 
         The caller commits before anything is written or sent, so that an attempt that never ends counts too.
         """
@@ -161,11 +161,11 @@ class Message(models.Model):
         self.save(update_fields=["attempts", "due_at", "first_tried_at", "problem"])
 
     def is_exhausted(self, now: datetime) -> bool:
-        """Return whether to give up: 16 attempts, and at least five days since it was last queued."""
+        """Return whether to give up: after 16 attempts, and at least five days since it was last queued."""
         return self.attempts >= MAX_ATTEMPTS and self.queued_at <= now - MIN_PATIENCE
 
     def finish(self, outcome: Outcome, now: datetime) -> None:
-        """Record that nothing more is to be done."""
+        """Record that nothing is left to do."""
         self.outcome, self.done_at = outcome, now
         self.save(update_fields=["outcome", "done_at", "problem"])
 
@@ -188,7 +188,7 @@ class SuppressedAddressQuerySet(models.QuerySet["SuppressedAddress"]):
     """Queries for suppressed addresses."""
 
     def of_address(self, address: str) -> Self:
-        """Return those that stop us writing to a normalised address: its own, and that of its mailbox without a tag."""
+        """Return the rows that stop us from writing to a normalised address: its own, and its untagged mailbox's."""
         return self.filter(address_hash__in=[address_hash(address), mailbox_hash(address)])
 
     def among(self, addresses: Collection[str]) -> set[str]:
@@ -199,7 +199,7 @@ class SuppressedAddressQuerySet(models.QuerySet["SuppressedAddress"]):
         return {address for address in addresses if hashes[address] & found}
 
     def is_suppressed(self, address: str) -> bool:
-        """Return whether nothing may be sent to a normalised address, because its owner asked for that."""
+        """Return whether a normalised address is suppressed, because its owner asked us never to write to it."""
         return self.of_address(address).exists()
 
 
@@ -221,7 +221,7 @@ class SuppressedAddress(models.Model):
 
 
 class DevMessage(models.Model):
-    """A sent message kept for `/dev/mailbox/`; only written in development."""
+    """A sent message kept for `/dev/mailbox/`, in development only."""
 
     to = models.CharField(max_length=400)
     subject = models.CharField(max_length=400)

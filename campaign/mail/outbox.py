@@ -35,7 +35,7 @@ QUOTED_PRINTABLE.body_encoding = QP
 def send_waiting() -> int:
     """Send due messages, over one connection for as long as it works; return how many were dealt with (100 at most).
 
-    Raises UnavailableError when the mail server can't be used: the other messages wait, and no attempt is counted.
+    Raises UnavailableError if the mail server can't be used. The other messages then wait, and no attempt is counted.
     """
     connection = get_connection()
     try:
@@ -48,7 +48,7 @@ def send_waiting() -> int:
 def send_next(connection: BaseEmailBackend) -> bool:
     """Deal with the message that has been due longest; return whether there was one.
 
-    Raises UnavailableError when even a connection made for this message fails: then the server is at fault.
+    Raises UnavailableError if even a connection made for this message fails, because the server is then at fault.
     """
     if not Message.objects.due(timezone.now()).exists():
         return False
@@ -58,7 +58,7 @@ def send_next(connection: BaseEmailBackend) -> bool:
         return False
     error = attempt(message, connection)
     if error is not None:
-        close(connection)  # It may be in the middle of this message.
+        close(connection)  # The connection may be in the middle of this message.
         failure = Failure.of(error)
         log.warning("Message %s was not sent: %s", message.pk, failure)
         message.fail(failure, timezone.now())
@@ -77,13 +77,13 @@ def connect(connection: BaseEmailBackend) -> bool:
 
 
 def close(connection: BaseEmailBackend) -> None:
-    """Hang up, whatever the mail server says to that."""
+    """Close the connection, ignoring any error from the mail server."""
     with suppress(OSError):
         connection.close()
 
 
 def attempt(message: Message, connection: BaseEmailBackend) -> Exception | None:
-    """Write and send a claimed message; return what went wrong, if anything did."""
+    """Write and send a claimed message; return any error."""
     try:
         deliver(message, connection)
     # A blind except on purpose, here alone: nothing wrong with one message must stop the others going out.
@@ -96,7 +96,7 @@ def attempt(message: Message, connection: BaseEmailBackend) -> Exception | None:
 
 @transaction.atomic(durable=True)
 def deliver(message: Message, connection: BaseEmailBackend) -> None:
-    """Write, send and record a claimed message. An exception undoes the count for its address."""
+    """Write, send and record a claimed message. An exception rolls back its address's rate-limit count."""
     if not Message.objects.lock(message):
         return
     if message.kind not in WRITERS:

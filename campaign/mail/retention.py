@@ -1,4 +1,4 @@
-"""How long the outbox remembers."""
+"""Retention rules for the outbox."""
 
 from datetime import datetime
 

@@ -15,7 +15,7 @@ from campaign.mail.models import Message
 Writer = Callable[[Message], EmailMessage | None]
 WRITERS: dict[str, Writer] = {}
 FOR_ANYBODY: set[str] = set()
-# In seconds. What changes in this time counts as changed just after the message was written.
+# In seconds. Any change in this time counts as made just after the message was written.
 KEPT_FOR = 1.0
 Kept = dict[Hashable, tuple[float, Any]]
 T = TypeVar("T")

@@ -28,7 +28,7 @@ def link(use: Use) -> SafeString:
 
 
 class MissingTextFilter(admin.SimpleListFilter):
-    """Pictures with and without alternative text."""
+    """A filter for pictures with or without alternative text."""
 
     title = _("alternative text")
     parameter_name = "text"
@@ -46,7 +46,7 @@ class MissingTextFilter(admin.SimpleListFilter):
 
 
 class ShownFilter(admin.SimpleListFilter):
-    """Files that visitors can open, hidden files, or withdrawn files."""
+    """A filter for files that visitors can open, hidden files or withdrawn files."""
 
     title = _("shown to visitors")
     parameter_name = "shown"
@@ -64,7 +64,7 @@ class ShownFilter(admin.SimpleListFilter):
 
 
 class LibraryAdmin(HubModelAdmin):
-    """The base of the admin for pictures and documents: uses, no deletion of files in use, and withdrawal."""
+    """The base of the admin for pictures and documents. It lists uses, protects files in use, and offers withdrawal."""
 
     add_form: type[ModelForm]
     about: list[str]
@@ -100,7 +100,7 @@ class LibraryAdmin(HubModelAdmin):
 
     @admin.display(description=_("shown to visitors"))
     def shown(self, file: LibraryFile) -> str:
-        """Return whether visitors can have the file, in a word."""
+        """Return in a word whether visitors can have the file."""
         if file.withdrawn_at:
             return gettext("Withdrawn")
         return gettext("Hidden") if file.is_hidden else gettext("Yes")

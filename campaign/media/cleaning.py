@@ -72,7 +72,7 @@ TOO_LARGE = _(
 
 
 def open_picture(file: IO[bytes]) -> Image.Image:
-    """Return the picture, not decoded yet. Raises ValidationError with the reason if it can't be used."""
+    """Return the picture, not yet decoded. Raises ValidationError with the reason if it can't be used."""
     try:
         image = Image.open(file, formats=FORMATS)
     except (Image.DecompressionBombError, Image.DecompressionBombWarning) as error:
@@ -81,7 +81,7 @@ def open_picture(file: IO[bytes]) -> Image.Image:
         raise ValidationError(DAMAGED if begins_like_a_picture(file) else NOT_A_PICTURE) from error
     if image.width * image.height > limit_of(image):
         raise ValidationError(TOO_LARGE, params={"width": image.width, "height": image.height})
-    # A JPEG with several pictures is a photograph with a preview or a depth map, and its first picture is shown.
+    # A JPEG with several pictures is a photograph with a preview or a depth map. Its first picture is the one to show.
     # The other pictures in a HEIC file are the same photograph, or were taken just before or after it.
     if getattr(image, "is_animated", False) and image.format in ("PNG", "WEBP"):
         raise ValidationError(MOVING)
@@ -108,7 +108,7 @@ def limit_of(image: Image.Image) -> int:
 def clean(file: IO[bytes]) -> Image.Image:
     """Return the pixels of an uploaded picture: upright, sRGB, in mode RGB or RGBA, within WIDTHS[-1] × MAX_HEIGHT.
 
-    Raises ValidationError with the reason if the file is not a picture that we can use.
+    Raises ValidationError with the reason if the file isn't a picture that we can use.
     """
     image = open_picture(file)
     try:
@@ -117,7 +117,7 @@ def clean(file: IO[bytes]) -> Image.Image:
         small = shrink(image)
         if small is not image:
             image.close()  # frees its memory
-        # A picture that lies on its side is turned last, when it is small.
+        # A picture that lies on its side is turned last, once it is small.
         box = (MAX_HEIGHT, WIDTHS[-1]) if SIDEWAYS.intersection(turns) else (WIDTHS[-1], MAX_HEIGHT)
         small.thumbnail(box, Image.Resampling.LANCZOS)
         for turn in turns:
@@ -192,7 +192,7 @@ def renditions(image: Image.Image) -> Iterator[tuple[str, bytes]]:
 
 
 def widths(widest: int) -> list[int]:
-    """Return the widths in which a picture of this width is kept: up to three, in ascending order."""
+    """Return the widths at which a picture of this width is kept: up to three, in ascending order."""
     return [width for width in WIDTHS if width < widest] + [widest]
 
 

@@ -85,9 +85,9 @@ class LibraryFile(models.Model):
         self._update(hidden_at=None)
 
     def withdraw(self, reason: str, now: datetime) -> None:
-        """Delete the file's contents from the storage for good, and record `now` (aware) and why. The row stays.
+        """Permanently delete the file's contents from storage, and record `now` (aware) and the reason. The row stays.
 
-        Errors from the storage are passed on. Some of the contents may then remain.
+        Storage errors are passed on. Some of the contents may then remain.
         """
         delete_folder(self.key)
         self._update(hidden_at=self.hidden_at or now, withdrawn_at=now, withdrawal_reason=reason)

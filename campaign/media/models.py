@@ -141,7 +141,7 @@ class Picture(LibraryFile):
 
     @property
     def share_url(self) -> str:
-        """Return the address of the crop of SHARE_SIZE for shared links."""
+        """Return the address of the SHARE_SIZE crop for shared links."""
         return self.url(self.share_name)
 
     @property
@@ -201,7 +201,7 @@ class Document(LibraryFile):
         default_storage.save(self.path_of(self.file_name), upload)
 
     def sha256(self) -> str:
-        """Return the SHA-256 hash of the file in hexadecimal digits. Errors from the storage are passed on."""
+        """Return the SHA-256 hash of the file in hexadecimal digits. Storage errors are passed on."""
         hashed = sha256()
         with default_storage.open(self.path_of(self.file_name)) as file:
             for chunk in file.chunks():

@@ -1,4 +1,4 @@
-"""Recognising a document by its contents. Nothing is unpacked except two small members of an Office file."""
+"""Recognising a document by its contents. Only two small members of an Office file are ever unpacked."""
 
 import zipfile
 from typing import IO, Any
@@ -69,7 +69,7 @@ def recognise(file: IO[bytes], name: str) -> Kind:
 
 
 def recognise_pdf(file: IO[bytes], content: bytes) -> Kind:
-    """Return Kind.PDF. Raises ValidationError if the file is incomplete, runs programs, or is also of another kind."""
+    """Return Kind.PDF. Raises ValidationError if the file is incomplete, runs programs, or also fits another kind."""
     if zipfile.is_zipfile(file) or by_markup(content[:TAIL]) or by_markup(content[-TAIL:]):
         raise ValidationError(TWO_IN_ONE)
     if b"%%EOF" not in content[-TAIL:]:

@@ -15,7 +15,7 @@ SVG = _(
 )
 OLD_OFFICE = _("This is in an old Office format, which could contain a program. Save it as DOCX, XLSX or PDF.")
 ARCHIVE = _("This is an archive. Unpack it, and add the files inside one by one.")
-# The beginning of a file, and the reason to refuse it.
+# The beginnings of files to refuse, each with the reason.
 BEGINNINGS: list[tuple[bytes, Any]] = [
     (b"MZ", PROGRAM),
     (b"\x7fELF", PROGRAM),

@@ -24,7 +24,7 @@ FINDERS: list[Finder] = []
 
 
 def finds_uses(finder: Finder) -> Finder:
-    """Register a function that yields the uses of one Picture or Document. It should make one query at most."""
+    """Register a function that yields the uses of one Picture or Document. It should make at most one query."""
     FINDERS.append(finder)
     return finder
 

@@ -1,4 +1,4 @@
-"""The view that sends the files of the media library to visitors."""
+"""The view that sends media library files to visitors."""
 
 from django.core.files.storage import default_storage
 from django.http import FileResponse, Http404, HttpRequest, HttpResponse
@@ -9,7 +9,7 @@ from django.views.decorators.http import require_safe
 from campaign.media.models import Document, library_file
 
 # An address always refers to the same file, so browsers never ask again. A front cache does, so that it drops files
-# that are withdrawn or deleted. It also keeps the response that a file is gone, which then replaces the file.
+# that are withdrawn or deleted. It also keeps a response that says that a file is gone, which then replaces the file.
 BROWSER_SECONDS = 365 * 24 * 60 * 60
 FRONT_SECONDS = 45
 GONE_SECONDS = 10

@@ -10,7 +10,7 @@ MAX_SILENCE = 30  # seconds between two packets
 
 
 def is_too_large(path: str, length: str) -> bool:
-    """Return whether a Content-Length exceeds what the page at this path could ever need."""
+    """Return whether a Content-Length is more than the page at this path could ever need."""
     limit = MAX_ORGANISERS_BYTES if path.startswith(ORGANISERS_PATHS) else MAX_BYTES
     return length.isdecimal() and (len(length) > len(str(limit)) or int(length) > limit)
 

@@ -1,4 +1,4 @@
-"""The network that a request comes from, recognised without keeping its address."""
+"""Recognising the network that a request comes from, without keeping its address."""
 
 import hmac
 from datetime import datetime
@@ -20,7 +20,7 @@ HOUSEHOLD_BITS = 64  # the bits of an IPv6 address that a provider gives to one 
 def network_hash(request: HttpRequest, now: datetime) -> bytes | None:
     """Return 16 bytes that are the same for one network on the day of `now` (aware), and mean nothing afterwards.
 
-    None if the address is not known, or belongs to a network that many people are known to share.
+    Return None if the address isn't known, or belongs to a network that many people are known to share.
     """
     address = client_address(request)
     if address is None or _is_in(address, tuple(settings.SHARED_NETWORKS)):
@@ -30,10 +30,10 @@ def network_hash(request: HttpRequest, now: datetime) -> bytes | None:
 
 
 def client_address(request: HttpRequest) -> Address | None:
-    """Return where a request comes from: of the addresses that proxies name, the last that isn't one of our proxies.
+    """Return the address a request comes from: the last that proxies name and that isn't one of our proxies.
 
-    None if that can't be determined, and for a request from this machine itself. Behind a Unix socket, gunicorn gives
-    no address of its own.
+    Return None if that can't be determined, or if the request comes from this machine itself. Behind a Unix socket,
+    gunicorn gives no address of its own.
     """
     named = request.headers.get("X-Forwarded-For", "").split(",")[-MAX_HOPS:]
     own = request.META.get("REMOTE_ADDR", "")

@@ -1,4 +1,4 @@
-"""A limit on how many rows a public form may add in 24 hours, from one network and in all."""
+"""A limit on how many rows a public form may add in 24 hours, for each network and overall."""
 
 from datetime import datetime, timedelta
 from typing import Any, ClassVar
@@ -14,9 +14,9 @@ class LimitedByDay:
     max_in_all: ClassVar[int] = 200
 
     def is_full(self: Any, network: bytes | None, now: datetime, **among: Any) -> bool:
-        """Return whether the limit for the 24 hours before `now` (aware) is used up, for this network or in all.
+        """Return whether the limit for the 24 hours before `now` (aware) is used up, for this network or overall.
 
-        The limit in all counts only rows with the values in `among`, such as complaints about the same brand, so that
+        The overall limit counts only rows with the values in `among`, such as complaints about the same brand, so that
         nobody can use it up for everybody.
         """
         today = self.filter(**{f"{self.time_field}__gt": now - DAY}).order_by()

@@ -17,12 +17,12 @@ T = TypeVar("T")
 
 
 class FetchError(Exception):
-    """The server sent no complete answer. The message contains no part of the address."""
+    """The server sent no complete response. The message contains no part of the address."""
 
 
 @dataclass(frozen=True)
 class Answer:
-    """A server's answer: the status (0 if there was no answer), the Retry-After header, and the body."""
+    """A server's response: the status (0 if there was none), the Retry-After header, and the body."""
 
     status: int = 0
     retry_after: str = ""
@@ -30,7 +30,7 @@ class Answer:
 
 
 def fetch(address: str, seconds: float) -> Answer:
-    """Return the server's answer without following redirects. Raises FetchError."""
+    """Return the server's response without following redirects. Raises FetchError."""
     url = urlsplit(address)
     kind = HTTPConnection if url.scheme == "http" else HTTPSConnection
     wire = kind(url.hostname or "", url.port, timeout=seconds)
@@ -39,7 +39,7 @@ def fetch(address: str, seconds: float) -> Answer:
 
 
 def within(seconds: float, wire: HTTPConnection, read: Callable[[float], T]) -> T:
-    """Call `read` with the deadline by the monotonic clock, and return its result. Raises FetchError.
+    """Call `read` with a deadline on the monotonic clock, and return its result. Raises FetchError.
 
     The socket's timeout limits each step; the thread limits all the steps together, including the DNS look-up. The
     cause of the FetchError is the exception that `read` raised.
@@ -68,7 +68,7 @@ def _put(
 
 
 def _get(wire: HTTPConnection, path: str, deadline: float) -> Answer:
-    """Return the answer. Raises OSError or HTTPException, or ValueError if it is too slow, too long or cut short."""
+    """Return the response. Raises OSError or HTTPException, or ValueError if it is too slow, too long or cut short."""
     wire.request("GET", path, headers={"Accept": "application/json", "User-Agent": "campaign-hub"})
     with wire.getresponse() as response:
         body = b""
@@ -82,7 +82,7 @@ def _get(wire: HTTPConnection, path: str, deadline: float) -> Answer:
 
 
 def _hang_up(wire: HTTPConnection) -> None:
-    """Shut the connection down, which ends the thread that is reading from it."""
+    """Shut down the connection, which ends the thread that is reading from it."""
     if wire.sock:
         with suppress(OSError):
             wire.sock.shutdown(socket.SHUT_RDWR)

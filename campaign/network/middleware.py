@@ -1,4 +1,4 @@
-"""Headers that isolate our pages from other sites, and helpful pages where Django would say little or nothing."""
+"""Headers that isolate our pages from other sites, and helpful error pages where Django would say little."""
 
 from collections.abc import Callable
 from urllib.parse import unquote
@@ -13,7 +13,7 @@ Answer = Callable[[HttpRequest], HttpResponse]
 
 
 class IsolateResourcesMiddleware:
-    """Stops other sites' pages loading what we serve, and our own using any of the visitor's devices."""
+    """Middleware that stops other sites from loading what we serve, and our pages from using the visitor's devices."""
 
     def __init__(self, get_response: Answer) -> None:
         self.get_response = get_response
@@ -28,7 +28,7 @@ class IsolateResourcesMiddleware:
 
 
 class RefuseLargeBodyMiddleware:
-    """Answers 413 to a request whose declared size is more than any page needs, without waiting for its body."""
+    """Middleware that refuses a request (413) if its declared size is more than any page needs, without reading it."""
 
     def __init__(self, get_response: Answer) -> None:
         self.get_response = get_response
@@ -40,9 +40,9 @@ class RefuseLargeBodyMiddleware:
 
 
 class RefuseNullMiddleware:
-    """Answers 400 to a null character in the path, the query or a cookie, which no column of PostgreSQL can hold.
+    """Middleware that refuses (400) a null character in the path, query or a cookie: PostgreSQL can't store it.
 
-    In forms the fields refuse it, with an error message. Cookies encode it as "\\000".
+    Form fields refuse it with an error message. Cookies encode it as "\\000".
     """
 
     def __init__(self, get_response: Answer) -> None:
@@ -56,7 +56,7 @@ class RefuseNullMiddleware:
 
 
 class MethodNotAllowedMiddleware:
-    """Replaces Django's empty answer to a method that is not allowed (405) with a page."""
+    """Middleware that replaces Django's empty response to a method that isn't allowed (405) with a page."""
 
     def __init__(self, get_response: Answer) -> None:
         self.get_response = get_response

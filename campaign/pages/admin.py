@@ -1,4 +1,4 @@
-"""The admin of pages and of the site's settings, and the base class for all published content."""
+"""The admin for pages and the site's settings, and the base class for all published content."""
 
 from collections.abc import Sequence
 from typing import Any
@@ -23,7 +23,7 @@ from campaign.pages.models import HomeSection, MenuItem, Page, SiteSettings
 from campaign.pages.ordering import OrderedAdmin, RowsInline
 from campaign.pages.published import Published
 
-# The endings of the names of URLs that the form of a new row uses.
+# The endings of the URL names that the form for a new row uses.
 NEW = ("keep_new", "discard_new", "preview_new", "preview_new_page")
 PUBLISHING: Any = (_("Publishing"), {"fields": ["published", "language"]})
 SHARING: Any = (_("When the link is shared"), {"fields": ["share_picture", "share_text"]})
@@ -47,7 +47,7 @@ class ListForm(ModelForm):
 
 
 class PublishedAdmin(ChoosesPictures, ChecksMixin, OrderedAdmin, VersionedAdmin):
-    """The admin of content with its own page."""
+    """The admin for content with its own page."""
 
     list_display = ["title", "state", "published", "updated_at"]
     list_editable = ["published"]
@@ -110,7 +110,7 @@ class PageAdmin(ContentEditor, PublishedAdmin):
 
     @admin.display(description=_("translation"))
     def translation(self, page: Page) -> str:
-        """Return whether a speaker has checked the page, or nothing if it is in English."""
+        """Return in words whether a speaker has checked the page, or "" if it is in English."""
         if page.is_english:
             return ""
         if page.checked_by and page.checked_on:

@@ -1,4 +1,4 @@
-"""How long browsers and front caches may keep a public page, and pages rendered once for all readers."""
+"""Limits on how long browsers and front caches may keep a public page, and pages rendered once for everybody."""
 
 import math
 from collections.abc import Callable
@@ -24,15 +24,15 @@ def public_page(view: View) -> View:
     """Answer only GET and HEAD, and let any cache keep the page for PAGE_CACHE_SECONDS, or until a version changes.
 
     A front cache keeps the page, but browsers ask again each time (an ETag makes that cheap) unless the view sets a
-    max-age. The answer must be the same for everybody, so the view may not look at cookies.
+    max-age. The response must be the same for everybody, so the view mustn't look at cookies.
     """
     return require_safe(cacheable(view))
 
 
 def cacheable(view: View) -> View:
-    """Let any cache keep what the view answers to a GET, when it succeeds, and send it compressed.
+    """Let any cache keep the view's successful responses to GET requests, and send them compressed.
 
-    Compression is safe here, and only here: a page that is the same for everybody holds no secret (BREACH).
+    Compression is safe only here, because a page that is the same for everybody contains no secret (BREACH).
     """
 
     @gzip_page
@@ -97,8 +97,8 @@ def keep_until(response: HttpResponse, moment: datetime | None, now: datetime) -
 def render_once(version: tuple[object, ...], render: Callable[[], HttpResponse]) -> HttpResponse:
     """Return the page that `render` makes, rendered only if this process has not rendered this `version` recently.
 
-    `version` holds, in printable form, everything that the page shows, or values that change with it. So no process
-    shows an outdated page, and processes need not know of one another.
+    `version` contains, in printable form, everything that the page shows, or values that change with it. So no process
+    shows an outdated page, although processes don't communicate.
     """
     key = sha256(repr(version).encode()).hexdigest()
     return HttpResponse(caches["rendered"].get_or_set(key, lambda: render().content))

@@ -10,7 +10,7 @@ from campaign.pages.models import MenuItem, SiteSettings
 
 
 def site(request: HttpRequest) -> dict[str, object]:
-    """Return the site's settings and its menus, which are read, in one query, when a template first uses them."""
+    """Return the site's settings and menus. One query reads them when a template first uses them."""
     current: Any = SimpleLazyObject(SiteSettings.current)
     menus = SimpleLazyObject(lambda: _menus(current, request.path))
     return {

@@ -26,7 +26,7 @@ class InManyLanguages(Rss201rev2Feed):
 
 
 class PageFeed(Feed):
-    """The most recently changed pages as RSS 2.0, without the characters that XML forbids: one would break the feed."""
+    """The most recently changed pages as RSS 2.0, without characters that XML forbids, which would break the feed."""
 
     link = "/"
     feed_type = InManyLanguages

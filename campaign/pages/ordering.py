@@ -72,7 +72,7 @@ def as_posted(rows: list[Any], keys: list[str]) -> list[Any]:
 
 
 def moved(rows: list[Any], answers: Any) -> list[Any]:
-    """Return the rows after moving the row whose button was pressed one place up or down, if there is such a place."""
+    """Return the rows with the one whose button was pressed moved up or down, unless it is already first or last."""
     for button, step in MOVES.items():
         places = [place for place, row in enumerate(rows) if str(row.pk) == answers.get(button)]
         if places and 0 <= places[0] + step < len(rows):

@@ -95,7 +95,7 @@ class RichTextField(HoldsLinks, ProseEditorField, models.TextField):  # the seco
         super().__init__(*args, **options)
 
     def cleaned(self, html: str) -> str:
-        """Return the HTML without anything that the present rules forbid: a version may be older than the rules."""
+        """Return the HTML without anything that the current rules forbid: a version may be older than the rules."""
         return sanitise(html)
 
     def addresses_in(self, value: str) -> list[str]:

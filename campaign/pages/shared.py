@@ -1,4 +1,4 @@
-"""Share cards: the look of a link to a page in a message or on a social network."""
+"""Share cards, which show a link to a page in a message or on a social network."""
 
 from dataclasses import dataclass
 from typing import Any

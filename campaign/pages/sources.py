@@ -1,4 +1,4 @@
-"""Check that a link to a source leads to the document itself."""
+"""A check that a link to a source leads to the document itself."""
 
 import re
 from urllib.parse import urlsplit
@@ -17,7 +17,7 @@ BODIES = ("special-procedures", "treaty-bodies")
 
 
 def a_document(url: str) -> None:
-    """Raise ValidationError for a malformed link, or one to a front page, a list or a page about a body.
+    """Raise ValidationError for a malformed link, or a link to a front page, a list, or a page about a body.
 
     Only the URL is examined: nothing is fetched.
     """

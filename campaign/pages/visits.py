@@ -19,9 +19,9 @@ def add_one(model: type[models.Model], **key: Any) -> None:
 
 
 def is_a_visit(request: HttpRequest) -> bool:
-    """Return whether somebody asked for the page, rather than a browser that prefetches it just in case.
+    """Return whether somebody asked for the page, rather than their browser prefetching it just in case.
 
-    Sec-Purpose (W3C Fetch Metadata) shows which; older browsers send Purpose.
+    Sec-Purpose (W3C Fetch Metadata) marks prefetching; older browsers send Purpose.
     """
     purposes = request.headers.get("Sec-Purpose", ""), request.headers.get("Purpose", "")
     return request.method != "HEAD" and not any("prefetch" in purpose for purpose in purposes)

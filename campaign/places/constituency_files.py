@@ -36,7 +36,7 @@ def read(path: Path) -> list[Constituency]:
 def add_regions(found: list[Constituency], path: Path) -> int:
     """Set the region of each English constituency from a look-up of codes and regions; return how many have one.
 
-    Raises RefusedError for a look-up without the columns, or with two regions for one constituency.
+    Raises RefusedError for a look-up that lacks the columns, or that gives a constituency two regions.
     """
     regions = _regions(path)
     for constituency in found:
@@ -104,7 +104,7 @@ def _constituency(where: str, code: str, name: str, name_cy: str = "", region: s
 
 
 def store(found: list[Constituency]) -> None:
-    """Replace the table with this list; Welsh names and regions that the list does not give stay as they were."""
+    """Replace the table with this list. Welsh names and regions that the list lacks stay the same."""
     known = {old.code: old for old in Constituency.objects.all()}
     for new in found:
         old = known.get(new.code)

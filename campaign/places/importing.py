@@ -1,4 +1,4 @@
-"""What every import of public data has in common: all or nothing, one at a time, with a record of its source."""
+"""The base of every import of public data: all or nothing, one at a time, with a record of its source."""
 
 import sys
 from argparse import ArgumentParser
@@ -27,13 +27,13 @@ class Loaded:
 
 
 def counted(rows: Iterable[Row], dataset: str) -> Iterable[Row]:
-    """Return the same rows, with a progress bar on a terminal that expects as many as the last edition had."""
+    """Return the same rows. On a terminal, a progress bar assumes as many as in the last edition."""
     last = Edition.objects.filter(pk=dataset).values_list("rows", flat=True).first()
     return tqdm(rows, total=last, unit=" rows", unit_scale=True, disable=not sys.stderr.isatty())
 
 
 class ImportCommand(BaseCommand):
-    """Loads a data set and records its source; a subclass says how (`load`) and which (`dataset`)."""
+    """A command that loads a data set and records its source. A subclass says how (`load`) and which (`dataset`)."""
 
     dataset = ""
     title = ""
@@ -66,7 +66,7 @@ class ImportCommand(BaseCommand):
 
 
 def run(command: ImportCommand, path: Path, options: dict[str, Any]) -> Loaded:
-    """Run one import in the caller's transaction. Raises RefusedError, also if another import is running."""
+    """Run one import in the caller's transaction. Raises RefusedError, for instance if another import is running."""
     if not try_lock(Lock.IMPORT):
         raise RefusedError("Another import is running: try again when it has ended.")
     fingerprint = sha256(path)

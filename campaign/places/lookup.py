@@ -13,9 +13,9 @@ SECTOR = "SELECT units, areas FROM places_sector WHERE name = %s"
 
 @dataclass(frozen=True)
 class Found:
-    """What we know about a postcode: its constituency, and whether it is no longer in use.
+    """A postcode's constituency, and whether the postcode is no longer in use.
 
-    Directories give each postcode one constituency: that of the address nearest its middle. Some postcodes cross a
+    Directories give each postcode one constituency: that of the address nearest its centre. Some postcodes cross a
     boundary, and no directory says which, so for people who live there it is only an estimate.
     """
 
@@ -27,8 +27,8 @@ class Found:
 def find(text: str) -> Found | None:
     """Return what we know about a postcode as typed, or None if we don't know its constituency. It never guesses.
 
-    Directories give none for some live postcodes, nor for any that `postcodes.advice` explains.
-    Raises NotAPostcodeError if it is not a postcode.
+    Directories give none for some live postcodes, or for any that `postcodes.advice` explains. Raises NotAPostcodeError
+    if it is not a postcode.
     """
     postcode = postcodes.normalise(text)
     around = list(Constituency.objects.around(postcode[:-2]))
@@ -40,7 +40,7 @@ def find(text: str) -> Found | None:
 
 
 def area_code(postcode: str) -> str:
-    """Return the code of a normalised postcode's constituency, in one small query; "" if we do not know it."""
+    """Return the code of a normalised postcode's constituency, in one small query, or "" if we don't know it."""
     with connection.cursor() as cursor:
         cursor.execute(SECTOR, [postcode[:-2]])
         sector = cursor.fetchone()

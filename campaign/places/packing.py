@@ -21,18 +21,18 @@ CODE_LENGTH = 9
 
 @dataclass(frozen=True)
 class Unit:
-    """What we know about one postcode: its constituency's code ("" for none), and whether it is no longer in use."""
+    """One postcode's constituency code ("" for none), and whether the postcode is no longer in use."""
 
     code: str
     terminated: bool
 
 
 class TwoAnswersError(Exception):
-    """A unit was added twice with different answers; the message is its letters."""
+    """A unit was added twice with different constituencies or states. The message is its letters."""
 
 
 class Packer:
-    """Collects the units of one sector, in any order."""
+    """A collection of one sector's units, in any order."""
 
     __slots__ = ("numbers", "places")
 
@@ -41,14 +41,14 @@ class Packer:
         self.numbers = array("H")
 
     def add(self, letters: str, code: str, terminated: bool) -> None:
-        """Add a unit. Raises ValueError for letters that no postcode ends in, and for a 64th constituency."""
+        """Add a unit. Raises ValueError for letters that no postcode ends with, and for a 64th constituency."""
         place = self.places.setdefault(code, len(self.places)) if code else NO_AREA
         if letters not in RANKS or len(self.places) > NO_AREA:
             raise ValueError("no such unit, or too many constituencies in one sector")
         self.numbers.append(RANKS[letters] << LETTER_SHIFT | (TERMINATED if terminated else 0) | place)
 
     def packed(self) -> tuple[bytes, str]:
-        """Return the packed units and the codes they refer to. Raises TwoAnswersError."""
+        """Return the packed units and the codes that they refer to. Raises TwoAnswersError."""
         numbers = array("H", sorted(set(self.numbers)))
         for one, next_one in zip(numbers, numbers[1:], strict=False):
             if one >> LETTER_SHIFT == next_one >> LETTER_SHIFT:
@@ -57,7 +57,7 @@ class Packer:
 
 
 def find(units: bytes, areas: str, letters: str) -> Unit | None:
-    """Return the unit with these last two letters; None if there is none."""
+    """Return the unit with these last two letters, or None without one."""
     if letters not in RANKS:
         return None
     numbers = _numbers(units)

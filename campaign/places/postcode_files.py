@@ -19,12 +19,12 @@ from campaign.places.tables import RefusedError, column
 
 # Northern Ireland and the islands have no region; the Crown dependencies have no constituency: "L99999999", say.
 NO_CODE = "99999999"
-GIROBANK = "GIR0AA"  # in every edition, though it doesn't have the form of a postcode
+GIROBANK = "GIR0AA"  # in every edition, although it isn't in the form of a postcode
 ALL_NATIONS = "".join(Constituency.Nation.values)
 BAD_LINES_SHOWN = 10
 # No complete edition since 2011 has had fewer; the ONS publishes 1.7 million live postcodes.
 MIN_ROWS = 1_500_000
-# Codes of the 2010 boundaries that the 2024 boundaries do not have (Register of Geographic Codes).
+# Codes from the 2010 boundaries that the 2024 boundaries don't have (Register of Geographic Codes).
 OF_2010 = {f"E14{number:06}" for number in range(530, 1063)} | {f"W07{number:06}" for number in range(41, 81)}
 REGIONS = {
     "E12000001": "North East",
@@ -41,7 +41,7 @@ REGIONS = {
 
 @dataclass(frozen=True)
 class Columns:
-    """Where in a row its parts are; None for parts that the table does not have."""
+    """The positions of a row's parts, or None for parts that the table lacks."""
 
     postcode: int
     code: int
@@ -55,7 +55,7 @@ class Columns:
 
 @dataclass
 class Postcodes:
-    """The contents of a file, packed by sector, with anything that was odd about it."""
+    """A file's contents, packed by sector, with anything odd about the file."""
 
     sectors: dict[str, Packer] = field(default_factory=lambda: defaultdict(Packer))
     rows: int = 0
@@ -75,9 +75,9 @@ class Postcodes:
 
 
 def columns(row: list[str]) -> tuple[Columns, bool]:
-    """Return the columns of a table, going by its first row, and whether that row is a header.
+    """Return a table's columns, judging by its first row, and whether that row is a header.
 
-    Raises RefusedError if there are none that we know.
+    Raises RefusedError if we recognise none of them.
     """
     postcode = column(row, "pcds", "pcd8", "pcd7", "pcd2?", "postcode")
     code = column(row, r"pcon\d*(cd)?", r"(gss_)?code", r"constituency.*code")
@@ -142,7 +142,7 @@ def _add(found: Postcodes, places: Columns, row: list[str], name: str, line: int
 
 
 def check(found: Postcodes, *, partial: bool, skip_bad: bool) -> None:
-    """Raise RefusedError, with the reason, unless it matches our constituencies and looks complete."""
+    """Raise RefusedError, with the reason, unless the file matches our constituencies and looks complete."""
     known = set(Constituency.objects.values_list("code", flat=True))
     if not known:
         raise RefusedError("Load the constituencies first, with import_constituencies.")
@@ -180,7 +180,7 @@ def lines_of(table: Iterable[tuple[str, int, list[str]]], postcode: str) -> list
 
 
 def packed(found: Postcodes) -> io.StringIO:
-    """Return the sectors in the format that COPY reads. Raises TwoAnswersError, whose message is the postcode."""
+    """Return the sectors in the format that COPY reads. Raises TwoAnswersError with the postcode as its message."""
     lines = io.StringIO()
     for name, packer in found.sectors.items():
         try:
@@ -201,7 +201,7 @@ def store(lines: io.StringIO) -> None:
 
 
 def compact() -> None:
-    """Free the space that the replaced rows took.
+    """Free the space that the replaced rows took up.
 
     It is left to the next import if somebody is reading for long, or if a transaction older than ours is still open
     anywhere in the cluster, as it might still see those rows.

@@ -47,7 +47,7 @@ ADVICE = {
     "JE": (NO_MP, _("in Jersey")),
     **dict.fromkeys(("BX", "QC", "XX"), (NO_PLACE, "")),
 }
-# What people enter instead of a postcode, and what to tell them.
+# Text that people enter instead of a postcode, and what to tell them.
 SPECIAL = {
     re.compile(r"G[I1]R[0O]AA"): _(
         "GIR 0AA was the postcode of a bank, and nobody lives there. Enter your own postcode"
@@ -64,9 +64,10 @@ class NotAPostcodeError(ValueError):
 
 
 def normalise(text: str) -> str:
-    """Return "NW3 7UX" for ".nw37ux" and the like: only letters and digits count, including full-width ones.
+    """Return the standard form of a postcode, such as "NW3 7UX" for ".nw37ux". Only letters and digits count.
 
-    If that isn't a possible postcode, O and 0, or I and 1, are swapped to find one. Raises NotAPostcodeError.
+    They may be full-width. If the result isn't a possible postcode, O and 0, or I and 1, are swapped to find one.
+    Raises NotAPostcodeError.
     """
     typed = "".join(filter(str.isalnum, unicodedata.normalize("NFKC", text).upper()))
     for pattern, answer in SPECIAL.items():
@@ -100,10 +101,10 @@ def advice(postcode: str) -> str:
 
 
 def area(postcode: str) -> str:
-    """Return the letters that a postcode begins with: "NW" for "NW3 7UX"."""
+    """Return the letters that a postcode begins with, such as "NW" for "NW3 7UX"."""
     return postcode[:2] if postcode[1:2].isalpha() else postcode[:1]
 
 
 def outward_code(postcode: str) -> str:
-    """Return the half before the space, which stands for a town or a part of one: "NW3" for "NW3 7UX"."""
+    """Return the half before the space, which identifies a town or part of one, such as "NW3" for "NW3 7UX"."""
     return postcode.split(" ")[0]

@@ -1,4 +1,4 @@
-"""Finding a postcode in our own table or, if that is allowed, at postcodes.io.
+"""Looking up a postcode in our own table or, if that is allowed, at postcodes.io.
 
 See https://postcodes.io/docs/postcode/lookup/: `result.codes` holds the codes of areas.
 """
@@ -24,7 +24,7 @@ def can_find_postcodes() -> bool:
 def find(text: str) -> lookup.Found | None:
     """Return what our own table says about a postcode or, failing that and if allowed, what postcodes.io says.
 
-    Returns None if neither knows it or the service does not answer in time. Raises NotAPostcodeError.
+    Returns None if neither knows it or the service doesn't respond in time. Raises NotAPostcodeError.
     """
     found, postcode = lookup.find(text), postcodes.normalise(text)
     if found is not None or not settings.LIVE_LOOKUPS or postcodes.advice(postcode):
@@ -35,7 +35,7 @@ def find(text: str) -> lookup.Found | None:
 
 
 def _code(postcode: str, answer: Any) -> str:
-    """Return the code of its constituency; "" for none. Raises ValueError for an answer to another question."""
+    """Return the constituency's code, or "" for none. Raises ValueError for a response about another postcode."""
     result = answer["result"]
     code = next((result["codes"][name] for name in CODES if result["codes"].get(name)), "")
     if postcodes.normalise(result["postcode"]) != postcode or not isinstance(code, str):

@@ -1,8 +1,8 @@
-"""Asking a public service for what our own tables lack: off unless LIVE_LOOKUPS is set.
+"""Looking up what our own tables lack at a public service, if LIVE_LOOKUPS is set.
 
-One question at a time over all processes, for three seconds at most, and none at all while the service asks us to wait
-(Retry-After, RFC 9110, 10.2.3) or for a minute after it failed. Answers are kept for a month, and the fact that there
-is none for a day, under a keyed hash; the question is never logged.
+All processes together send one request at a time, for at most three seconds. They send none while the service asks us
+to wait (Retry-After, RFC 9110, 10.2.3), or for a minute after it failed. Results are kept for a month under a keyed
+hash, and the fact that there is none for a day. What was asked is never logged.
 """
 
 import json
@@ -25,15 +25,15 @@ DAY = 24 * 60 * 60
 MONTH = 30 * DAY
 MAX_PAUSE = DAY
 PAUSE = 60
-# What a reader raises for text that is not JSON, or JSON that is not what it expects.
+# The errors that a reader raises for text that isn't JSON, or for unexpected JSON.
 UNEXPECTED = (ValueError, LookupError, TypeError, AttributeError, RecursionError)
 
 
 def ask(base: str, path: str, read: Callable[[Any], str]) -> str:
     """Return what `read` finds in the JSON at this path of a service, from the cache or from the service itself.
 
-    "" if the service knows nothing about it (404), if it does not answer in time, and while we leave it alone.
-    `read` may raise any of UNEXPECTED for an answer of another shape.
+    Return "" if the service knows nothing about it (404), if it doesn't respond in time, or during a pause. `read` may
+    raise any of UNEXPECTED for a response of another shape.
     """
     key = f"places.remote.{crypto.keyed_hash(base + path, 'places.remote').hex()}"
     cached = cache.get(key)
@@ -49,7 +49,7 @@ def ask(base: str, path: str, read: Callable[[Any], str]) -> str:
 
 
 def _answer(base: str, path: str, read: Callable[[Any], str]) -> str | None:
-    """Return what is read in the answer, "" for 404, None if nothing can be read: then we leave the service alone."""
+    """Return what `read` finds in the response, "" for 404, or None if unreadable. Requests then pause."""
     answer = Answer()
     try:
         answer = fetch(base + path, SECONDS)

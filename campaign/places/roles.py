@@ -1,4 +1,4 @@
-"""Which roles see the constituencies and where they come from."""
+"""The roles that can view the constituencies and the sources of data."""
 
 from campaign.roles import EDITOR, SUPPORTER_CARE
 

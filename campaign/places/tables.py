@@ -16,17 +16,17 @@ MAX_BYTES = 4 * 1024**3
 # Macs add files whose names begin with "._", which contain no table.
 NOT_DATA = re.compile(r"(?:^|/)(?:(?:Documents|User Guide|__MACOSX)(?:/|$)|\._)", re.IGNORECASE)
 MAX_LINE = 100_000
-# What reading raises for a file that is damaged, cut short, encrypted, or compressed in a way we do not know.
+# The errors for a file that is damaged, cut short, encrypted, or compressed in an unknown way.
 UNREADABLE = (OSError, EOFError, RuntimeError, UnicodeDecodeError, zipfile.BadZipFile, zlib.error, csv.Error)
 BOM = b"\xef\xbb\xbf"
 
 
 class RefusedError(Exception):
-    """The file is not loaded, and nothing has changed; the message says why."""
+    """The file wasn't loaded, and nothing has changed. The message says why."""
 
 
 def sha256(path: Path) -> str:
-    """Return the SHA-256 of a file, or of the files of a folder in order, in hexadecimal."""
+    """Return the SHA-256 hash, in hexadecimal, of a file or of a folder's files in order."""
     digest = hashlib.sha256()
     for part in sorted(_files(path)) if path.is_dir() else [path]:
         with part.open("rb") as file:
@@ -77,7 +77,7 @@ def _tables(path: Path) -> Iterator[tuple[str, IO[bytes]]]:
 
 
 def _files(folder: Path) -> list[Path]:
-    """Return the tables of a folder, or of its folder "Data" if it has one; the whole table rather than its parts."""
+    """Return the tables in a folder, or in its folder "Data" if it has one. Prefer a whole table to its parts."""
     found = [file.relative_to(folder).as_posix() for file in folder.rglob("*") if file.is_file()]
     names = _chosen(found)
     if not names:
@@ -107,7 +107,7 @@ def _chosen(names: list[str]) -> list[str]:
 
 
 def _rows(file: IO[bytes]) -> Iterator[list[str]]:
-    """Return the rows of a file with columns separated by commas, or by semicolons or tabs as Excel may write them."""
+    """Return the rows of a file whose columns are separated by commas, or by Excel's semicolons or tabs."""
     lines = _text(file)
     header = next(lines, "")
     delimiter = next((mark for mark in ",;\t" if mark in header), ",")

@@ -1,4 +1,4 @@
-"""Where the public data on this site comes from."""
+"""The page about the sources of this site's public data."""
 
 from django.conf import settings
 from django.http import HttpRequest, HttpResponse

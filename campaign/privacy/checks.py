@@ -1,4 +1,4 @@
-"""What `check --deploy` says about the location of the journal of erasures."""
+"""The check, by `check --deploy`, of the erasure journal's location."""
 
 from pathlib import Path
 from typing import Any
@@ -13,7 +13,7 @@ HINT = "Set ERASURE_JOURNAL to a file on another disk or a share, or to an empty
 
 @register(Tags.security, deploy=True)
 def check_journal(*_apps: Any, **_options: Any) -> list[CheckMessage]:
-    """Report a journal that would be lost with a restart, with the database, or with the checkout."""
+    """Report a journal that would be lost with a restart, the database or the checkout."""
     if not settings.ERASURE_JOURNAL:
         return []
     path = Path(settings.ERASURE_JOURNAL).resolve()

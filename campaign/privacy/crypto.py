@@ -1,8 +1,8 @@
-"""Encryption of personal data, and the keyed hashes by which it is found.
+"""Encryption of personal data, and the keyed hashes for finding it.
 
-AES-256-GCM with a random 96-bit nonce (NIST SP 800-38D); hashes and tokens are HMAC-SHA-256. Every key is
-derived from one of FIELD_KEYS by HKDF (RFC 5869) for its own purpose. A stored value starts with the first
-four bytes of its key's fingerprint, so that old values stay readable after a new key is put first.
+AES-256-GCM with a random 96-bit nonce (NIST SP 800-38D); hashes and tokens are HMAC-SHA-256. Every key is derived from
+one of FIELD_KEYS by HKDF (RFC 5869) for its own purpose. A stored value starts with the first four bytes of its key's
+fingerprint, so that old values stay readable after a new key is put first.
 """
 
 import hashlib
@@ -24,11 +24,11 @@ CIPHERTEXT_START = KEY_ID_BYTES + NONCE_BYTES
 
 
 class DecryptionError(Exception):
-    """The value is damaged, or the key it was encrypted with is no longer in FIELD_KEYS."""
+    """The value is damaged, or the key that encrypted it is no longer in FIELD_KEYS."""
 
 
 def encrypt(text: str, purpose: str) -> bytes:
-    """Return key id + nonce + ciphertext of `text`; only the same `purpose` decrypts it."""
+    """Return the key id, nonce and ciphertext of `text`, joined. Only the same `purpose` decrypts them."""
     key = _keys()[0]
     nonce = os.urandom(NONCE_BYTES)
     ciphertext = _cipher(key).encrypt(nonce, text.encode(), purpose.encode())
@@ -57,12 +57,12 @@ def keyed_hash(text: str, purpose: str) -> bytes:
 
 
 def token(name: str, purpose: str) -> str:
-    """Return a secret for a link (43 characters), which we can derive again from `name`, and nobody else can guess."""
+    """Return a secret for a link (43 characters), which only we can derive from `name`, and nobody else can guess."""
     return urlsafe_b64encode(keyed_hash(name, f"token:{purpose}")).decode().rstrip("=")
 
 
 def token_hash(token: str) -> bytes:
-    """Return what we store of a token: 32 bytes of SHA-256, from which the token cannot be recovered."""
+    """Return what we store of a token: its SHA-256 hash (32 bytes), from which it can't be recovered."""
     return hashlib.sha256(token.encode()).digest()
 
 
@@ -78,7 +78,7 @@ def _cipher(key: bytes) -> AESGCM:
 
 @cache
 def _ciphers(texts: tuple[str, ...]) -> dict[bytes, AESGCM]:
-    """Return the cipher of each key, by the bytes with which the values it has encrypted begin."""
+    """Return each key's cipher, by the bytes with which the values that it has encrypted begin."""
     return {_key_id(key): _cipher(key) for key in _decoded(texts)}
 
 
@@ -98,7 +98,7 @@ def newest_key_id() -> bytes:
 
 
 def hash_key_mark() -> bytes:
-    """Return four bytes by which the hash key is recognised."""
+    """Return four bytes that identify the hash key."""
     return _key_id(_hash_key())
 
 

@@ -1,4 +1,4 @@
-"""A model field whose value the database only ever sees encrypted."""
+"""A model field whose value reaches the database only in encrypted form."""
 
 from typing import Any
 
@@ -11,11 +11,11 @@ from campaign.privacy import crypto
 class EncryptedTextField(models.BinaryField):
     """Text, encrypted in the database; None stays NULL.
 
-    It cannot be searched, ordered or filtered, except for NULL: keep a keyed hash beside it for that. A field that has
-    been renamed needs its first name in `sealed_as`, because values are bound to that.
+    The field can't be searched, ordered or filtered, except for NULL: store a keyed hash beside it for that. A renamed
+    field needs its original name in `sealed_as`, because values are bound to that name.
     """
 
-    # For mypy: django-stubs reads these. It says that a BinaryField holds bytes; this one holds text.
+    # For mypy: django-stubs reads these. It says that a BinaryField contains bytes, but this one contains text.
     _pyi_private_set_type: str | None
     _pyi_private_get_type: str | None  # type: ignore[assignment]
 
@@ -42,7 +42,7 @@ class EncryptedTextField(models.BinaryField):
         return super().get_db_prep_value(value, connection, prepared)
 
     def select_format(self, compiler: Any, sql: str, params: Any) -> tuple[str, Any]:
-        """Select it as hexadecimal text: psycopg2 takes 2 µs to read a name as bytes, a third of an export."""
+        """Select the value as hexadecimal text. Psycopg2 takes 2 µs to read a name as bytes, a third of an export."""
         return f"encode({sql}, 'hex')", params
 
     def from_db_value(self, value: str | None, expression: object, connection: object) -> str | None:

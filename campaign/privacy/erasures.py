@@ -1,8 +1,8 @@
-"""Erasures that people asked for, recorded outside the database so that a restored backup brings nobody back.
+"""Erasures on request, recorded outside the database so that restoring a backup doesn't bring anybody's data back.
 
 An entry is stored in the transaction that erases. Once that is committed, its line is written to the journal
-(`campaign.privacy.journal`) and the entry deleted; if that fails, the worker retries until it succeeds. A line is:
-time, what was requested, what it is about, and the keyed hash of the address in hexadecimal. A repeated line does no
+(`campaign.privacy.journal`) and the entry deleted; if that fails, the worker retries until it succeeds. A line contains
+the time, what was requested, what it is about, and the address's keyed hash in hexadecimal. A repeated line does no
 harm.
 """
 
@@ -35,7 +35,7 @@ log = logging.getLogger(__name__)
 
 @dataclass(frozen=True)
 class Erasure:
-    """An erasure: the time of the request (aware), the kind, such as "withdraw", its subject, and the address hash.
+    """An erasure: when it was requested (aware), its kind, such as "withdraw", its subject, and the address hash.
 
     The subject is a pledge's number, or the key of a file or a community.
     """
@@ -46,7 +46,7 @@ class Erasure:
     address_hash: bytes
 
     def line(self) -> str:
-        """Return its line in the journal."""
+        """Return the erasure's line in the journal."""
         return f"{self.at.isoformat(timespec='seconds')} {self.what} {self.about} {self.address_hash.hex()}\n"
 
     @classmethod
@@ -66,7 +66,7 @@ REPEATERS: dict[str, Repeat] = {}
 def repeats(kind: str) -> Callable[[Repeat], Repeat]:
     """Register a function that repeats an erasure of this kind and returns whether it changed anything.
 
-    Kinds without such a function are about signatures: `pledges.erasure_replay` repeats them.
+    Kinds without such a function are about signatures, and `pledges.erasure_replay` repeats them.
     """
 
     def register(repeat: Repeat) -> Repeat:
@@ -77,7 +77,7 @@ def repeats(kind: str) -> Callable[[Repeat], Repeat]:
 
 
 def record(*erasures: Erasure) -> None:
-    """Record them in the transaction that erases; once it commits, try at once to write them to the journal."""
+    """Record erasures in the transaction that erases. Once it commits, try at once to write them to the journal."""
     ErasureEntry.objects.bulk_create(ErasureEntry(line=erasure.line()) for erasure in erasures)
     transaction.on_commit(write_waiting, robust=True)
 

@@ -1,7 +1,7 @@
-"""Checking that the hash key is still the one that the hashes were made with.
+"""A check that the hash key is still the one used for the stored hashes.
 
 With another key, signers would not be found by their addresses: they could sign twice, and we would write to people who
-asked us not to. So the database keeps four bytes by which it recognises the key, and which reveal nothing about it.
+asked us not to. So the database stores four bytes that identify the key and reveal nothing about it.
 """
 
 from collections.abc import Sequence
@@ -20,7 +20,7 @@ def remember(**_signal: Any) -> None:
 
 
 def is_unchanged() -> bool:
-    """Return whether it is the key whose fingerprint was stored first, or none has been stored."""
+    """Return whether the key is the one whose fingerprint was stored, or no fingerprint has been stored."""
     return not HashKeyMark.objects.exclude(mark=crypto.hash_key_mark()).exists()
 
 

@@ -26,7 +26,7 @@ FINDERS: list[Find] = []
 
 @dataclass(frozen=True)
 class Entry:
-    """One thing that we hold: what it is, such as "signature", and its labelled values."""
+    """One piece of data that we hold: its name, such as "signature", and its labelled values."""
 
     what: str
     values: list[tuple[str, str]]

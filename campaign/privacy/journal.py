@@ -1,7 +1,7 @@
 """The journal of erasures as a file, on a disk or share that outlives the database.
 
-Several machines may share it. Locks keep them apart (flock, which NFS 4 carries to its server), and only one thread of
-each process ever waits for the disk: a share that hangs must not hang the site.
+Several machines may share it. Locks keep them apart (flock, which NFS 4 passes to its server). Only one thread in each
+process ever waits for the disk, so that a share that hangs doesn't hang the site.
 """
 
 import fcntl
@@ -30,7 +30,7 @@ log = logging.getLogger(__name__)
 
 
 def append(lines: str) -> None:
-    """Write whole lines at the end, and return once they are on the disk: all of them, or none.
+    """Append whole lines, all or none, and return once they are on the disk.
 
     Raises OSError, or TimeoutError after five seconds, in which case the lines may still arrive later.
     """
@@ -52,14 +52,14 @@ def shorten(before: datetime) -> int:
 
 
 class Trial:
-    """The latest attempt to write and sync beside the journal, valid for ten seconds in this process."""
+    """The last attempt to write and sync beside the journal. Its result is valid for ten seconds in this process."""
 
     def __init__(self) -> None:
         self.lock = Lock()
         self.path, self.at, self.succeeded = "", 0.0, False
 
     def succeeds(self) -> bool:
-        """Return whether the journal can be written, trying again if the last attempt is too old."""
+        """Return whether the journal can be written to, trying again if the last attempt is too old."""
         with self.lock:
             is_old = time.monotonic() - self.at >= MIN_SECONDS_BETWEEN_TRIALS
             if is_old or self.path != settings.ERASURE_JOURNAL:
@@ -80,21 +80,21 @@ trial = Trial()
 
 
 def is_writable() -> bool:
-    """Return whether the disk accepts and keeps data. True if this machine is not meant to keep a journal."""
+    """Return whether the disk accepts and keeps data, or True if this machine isn't meant to keep a journal."""
     return not settings.ERASURE_JOURNAL or trial.succeeds()
 
 
 def _in_time(do: Callable[..., None], *arguments: bytes) -> None:
-    """Call it in the one thread that waits for the disk, for five seconds at most. Raises OSError."""
+    """Call a function in the one thread that waits for the disk, for at most five seconds. Raises OSError."""
     task = disk.submit(do, *arguments)
     try:
         task.result(MAX_DISK_SECONDS)
     finally:
-        task.cancel()  # if it has not started by now it never will
+        task.cancel()  # if it hasn't started by now, it never will
 
 
 def _append(text: bytes) -> None:
-    """Write it on a separate line, whatever a power cut left before it; write none of it on a full disk."""
+    """Write the text on a new line, even after a line that a power cut left incomplete. Write none on a full disk."""
     with _locked() as file:
         size = os.fstat(file).st_size
         if size and os.pread(file, 1, size - 1) != b"\n":
@@ -121,7 +121,7 @@ def _try_to_write() -> None:
 
 
 def _is_before(line: bytes, before: datetime) -> bool:
-    """Return whether a line is older than that; False for an unreadable line, which somebody has to look at."""
+    """Return whether a line is older than `before`, or False for an unreadable line, which somebody has to look at."""
     try:
         return datetime.fromisoformat(line.split(b" ")[0].decode()) < before
     except (ValueError, TypeError):
@@ -145,7 +145,7 @@ def _replace(path: Path, text: bytes) -> None:
 
 @contextmanager
 def _open() -> Iterator[int]:
-    """Open the journal to append, making it and its folder if they are missing. Raises OSError."""
+    """Open the journal for appending, after creating it and its folder if necessary. Raises OSError."""
     path = Path(settings.ERASURE_JOURNAL)
     path.parent.mkdir(parents=True, exist_ok=True)
     file = os.open(path, APPEND, 0o600)
@@ -160,7 +160,7 @@ def _locked() -> Iterator[int]:
     """Open the journal with an exclusive lock.
 
     By the time we hold the lock, `shorten` may have put another file in its place. Opening the path again shows whether
-    it has: NFS then asks the server, where `stat` would answer from its cache.
+    it has, because NFS then asks the server, whereas `stat` would use the cache.
     """
     while True:
         with _open() as file:

@@ -1,4 +1,4 @@
-"""Keeping secrets out of the logs."""
+"""Code that keeps secrets out of the logs."""
 
 import logging
 import re
@@ -7,7 +7,8 @@ from typing import Any
 from campaign.db import is_unavailable
 
 SECRET_PATH = re.compile(r"(/(?:confirm|manage|unsubscribe|never|sign-in|drafts|gift-aid|statement)/)[^/\s\"'?]+")
-# It begins only where a word begins, and never backtracks: otherwise a line of 100,000 letters would take 40 seconds.
+# It starts matching only where a word begins, and never backtracks. Otherwise a line of 100,000 letters would take 40
+# seconds.
 ADDRESS = re.compile(r"(?<![^\s<>\"'(),;:@])[^\s<>\"'(),;:@]++@[^\s<>\"'(),;:]+")
 
 
@@ -17,11 +18,11 @@ def mask(line: str) -> str:
 
 
 class MaskingFormatter(logging.Formatter):
-    """Masks the whole line, tracebacks included."""
+    """A formatter that masks the whole line, including tracebacks."""
 
     def format(self, record: logging.LogRecord) -> str:
         return mask(super().format(record))
 
     def formatException(self, ei: Any) -> str:  # noqa: N802 - its name in the standard library
-        """Log an unavailable database in one line: during an outage every request logs it."""
+        """Log an unavailable database in one line, because every request logs it during an outage."""
         return str(ei[1]).partition("\n")[0] if is_unavailable(ei[1]) else super().formatException(ei)

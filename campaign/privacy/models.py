@@ -1,4 +1,4 @@
-"""Keys that last a day, the fingerprint of the key that must never change, and erasures on their way to the journal."""
+"""Keys that last a day, the fingerprint of the hash key, which never changes, and erasures bound for the journal."""
 
 import os
 import time
@@ -13,11 +13,11 @@ MINUTE = 60
 
 
 class DailyKey(models.Model):
-    """The key that hashes networks for one day. Once it is destroyed, hashes of that day can't be recomputed.
+    """The key that hashes networks for one day. Once it is destroyed, that day's hashes can't be recomputed.
 
-    So nobody, including us, can try all addresses to find out whose hash it is. The table is UNLOGGED: it bypasses the
-    write-ahead log, so no archive of that log and no replica ever contains a key. After a crash, or on a replica that
-    takes over, the table is empty, and a new key is used for the rest of the day.
+    So nobody, including us, can find the address behind a hash by trying every address. The table is UNLOGGED: it
+    bypasses the write-ahead log, so no archive of that log and no replica ever contains a key. After a crash, or on a
+    replica that takes over, the table is empty, and a new key is used for the rest of the day.
     """
 
     day = models.DateField(primary_key=True)
@@ -28,7 +28,7 @@ class DailyKey(models.Model):
 
     @classmethod
     def of(cls, day: date) -> Self:
-        """Return the key of a day. The first call of a day creates it, and destroys the keys of earlier days."""
+        """Return a day's key. The day's first call creates the key, and destroys those of earlier days."""
         made, is_new = cls.objects.get_or_create(day=day, defaults={"key": os.urandom(32)})
         if is_new:
             cls.objects.filter(day__lt=day).delete()
@@ -45,7 +45,7 @@ class HashKeyMark(models.Model):
 
 
 def daily_key(day: date) -> bytes:
-    """Return 32 bytes: the same in every process, and all day unless the database crashes."""
+    """Return 32 bytes that are the same in every process, and all day unless the database crashes."""
     return _key_in_minute(day, int(time.time()) // MINUTE)
 
 

@@ -1,4 +1,4 @@
-"""How long we keep things. Each app says what it deletes and when; the command `retention` does it daily."""
+"""How long we keep things. Each app registers what it deletes and when; the command `retention` deletes it daily."""
 
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -12,7 +12,7 @@ Delete = Callable[[datetime], int]
 
 @dataclass(frozen=True)
 class Rule:
-    """What is kept and for how long, as the privacy notice says; the setting, in days; and the function that deletes.
+    """A rule: what is kept, as the privacy notice says; the setting, in days; and the function that deletes.
 
     Without `delete`, erasing needs the approval of two organisers (`campaign.approvals`); the desk shows them a task.
     """
@@ -23,11 +23,11 @@ class Rule:
 
     @property
     def days(self) -> int:
-        """How many days it is kept."""
+        """The number of days for which the data is kept."""
         return getattr(settings, self.setting)
 
     def apply(self, now: datetime) -> int:
-        """Delete everything that is too old at `now` (aware); return how many."""
+        """Delete everything that is too old at `now` (aware); return how many rows."""
         return self.delete(now - timedelta(days=self.days)) if self.delete else 0
 
 

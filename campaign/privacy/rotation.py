@@ -12,7 +12,7 @@ from campaign.privacy.encrypted_field import EncryptedTextField
 
 BATCH = 500
 
-# Rows that others have locked are left for the next round, so that no value changed meanwhile is overwritten.
+# Rows that others have locked are left for the next round, so that no value changed in the meantime is overwritten.
 READ = """SELECT {key}, {column} FROM {table}
 WHERE {key} > %s AND substring({column} FROM 1 FOR 4) <> %s ORDER BY {key} LIMIT %s FOR UPDATE SKIP LOCKED"""
 FIRST = READ.replace("{key} > %s AND ", "")
@@ -38,7 +38,7 @@ class Rotation:
             return cursor.fetchone()[0]
 
     def run(self) -> Iterator[int]:
-        """Go through the table once, with a transaction for every 500 values; yield the number in each."""
+        """Go through the table once, with a transaction for every 500 values; yield the number changed in each."""
         last: list[Any] = []
         while keys := self._batch(last):
             last = [keys[-1]]
@@ -67,6 +67,6 @@ class Rotation:
 
 
 def rotations() -> list[Rotation]:
-    """Return one for each encrypted column of the site."""
+    """Return a rotation for each encrypted column on the site."""
     found: list[models.Field] = [field for model in apps.get_models() for field in model._meta.local_fields]
     return [Rotation(field) for field in found if isinstance(field, EncryptedTextField)]

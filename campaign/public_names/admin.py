@@ -20,7 +20,7 @@ from campaign.public_names.models import Hiding
 
 @admin.register(Hiding)
 class HidingAdmin(ReadOnlyAdmin):
-    """The times when names were hidden and why, with a button to hide names or to request that they are shown again."""
+    """When names were hidden and why, with a button to hide names, or to request that they be shown again."""
 
     empty_message = _("Names have never been hidden. If people on the list are in danger, press the button above.")
     change_list_template = "admin/public_names/hidings.html"

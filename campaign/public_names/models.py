@@ -16,7 +16,7 @@ class HidingQuerySet(models.QuerySet["Hiding"]):
     """Queries for the times during which all names are hidden."""
 
     def current(self) -> Self:
-        """Return the time that hasn't ended, if names are hidden now."""
+        """Return the hiding that hasn't ended, if names are hidden now."""
         return self.filter(ended_at=None)
 
 

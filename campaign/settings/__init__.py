@@ -122,12 +122,12 @@ TEMPLATES = [
 # --- Database
 DATABASES = {"default": env.db_url_config(env("DATABASE_URL", default="") or localdb.url())}
 DATABASES["default"] |= {"CONN_MAX_AGE": 60, "CONN_HEALTH_CHECKS": True}
-# A machine that is down does not answer at all, and by default libpq waits minutes for it.
+# A machine that is down doesn't respond at all, and libpq would wait for minutes by default.
 DATABASES["default"].setdefault("OPTIONS", {}).setdefault("connect_timeout", 5)
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 
-# The default cache is shared by all web processes: sign-in counts attempts and remembers used codes there.
-# Pages are rendered once for each version of what they show, and processes need not agree on those.
+# All web processes share the default cache, where sign-in counts attempts and remembers used codes. Each process has
+# its own cache of rendered pages, because processes needn't agree on them.
 CACHES = {
     "default": {
         "BACKEND": "django.core.cache.backends.db.DatabaseCache",
@@ -141,8 +141,8 @@ CACHES = {
     },
 }
 
-# --- Keys for personal data: newest first, each 32 bytes in URL-safe base64 (campaign.privacy.crypto)
-# HASH_KEY is made the same way; unset, it is the last of FIELD_KEYS. It must not change: hashes can't be recomputed.
+# --- Keys for personal data: newest first, each 32 bytes in URL-safe base64 (campaign.privacy.crypto) HASH_KEY is made
+# the same way; if unset, it is the last of FIELD_KEYS. It must not change: hashes can't be recomputed.
 HASH_KEY = env("HASH_KEY", default="")
 FIELD_KEYS = env.list("FIELD_KEYS", default=LOCAL.get("FIELD_KEYS", "").split(","))
 
@@ -207,7 +207,7 @@ SECURE_SSL_REDIRECT = IS_HTTPS
 SECURE_REDIRECT_EXEMPT = [r"^healthz$", r"^readyz$"]
 SECURE_HSTS_SECONDS = 365 * 24 * 60 * 60
 SECURE_HSTS_INCLUDE_SUBDOMAINS = True
-# The browsers' preload list is hard to leave, so the owner of the domain has to decide about it.
+# The browsers' preload list is hard to leave, so the domain's owner has to decide whether to join it.
 SILENCED_SYSTEM_CHECKS = ["security.W021"]
 # same-origin, not no-referrer: browsers send "Origin: null" under no-referrer, and our check needs it.
 SECURE_REFERRER_POLICY = "same-origin"
@@ -237,7 +237,7 @@ STRIPE_LIVE = env.bool("STRIPE_LIVE", default="_live_" in STRIPE_SECRET_KEY)
 STRIPE_WEBHOOK_SECRETS = env.list("STRIPE_WEBHOOK_SECRETS", default=[])  # two while one replaces the other
 STRIPE_API_BASE = env("STRIPE_API_BASE", default="").rstrip("/")  # of a fake Stripe, for tests
 
-# --- Donations: how many may be started in how many seconds, from one network and in all. The organisers get a message
+# --- Donations: how many may be started in how many seconds, from one network and overall. The organisers get a message
 # when this many fail within an hour.
 DONATION_LIMITS = {
     "network": tuple(map(int, env("DONATION_LIMIT_NETWORK", default="5/600").split("/"))),

@@ -21,7 +21,7 @@ ACCOUNT_SESSION_REMEMBER = False
 # Limits on sign-in attempts: for a name or a known browser (`login_failed`), and from a network. Asking a signed-in
 # organiser to sign in again also counts towards `login_failed`, for the account alone.
 ACCOUNT_RATE_LIMITS = {
-    "login": None,  # allauth counts every attempt from a network; neighbours would lock known browsers out
+    "login": None,  # allauth counts every attempt from a network, so neighbours would lock known browsers out
     "login_failed": "5/5m/key",
     "sign_in_network": "10/m/ip",
 }

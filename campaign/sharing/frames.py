@@ -17,10 +17,10 @@ STYLE_HASH = b64encode(sha256(STYLE.encode()).digest()).decode()
 
 
 def embeddable(view: View) -> Any:
-    """Let any site show the page in a frame. The page may use only the style sheet of such pages.
+    """Let any site show the page in a frame. The page may use only the style sheet for such pages.
 
-    It never answers 304: the middleware would add our other pages' headers, and browsers would apply them, with their
-    ban on frames, to the page in their cache (RFC 9111, section 3.2).
+    It never responds with 304, because the middleware would add our other pages' headers, which forbid frames, and
+    browsers would apply them to the page in their cache (RFC 9111, section 3.2).
     """
 
     def answer(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:

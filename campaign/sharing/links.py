@@ -1,4 +1,4 @@
-"""Plain links for sharing a page: no scripts, nothing loaded from other sites."""
+"""Plain links for sharing a page, without scripts or anything loaded from other sites."""
 
 from dataclasses import dataclass
 from urllib.parse import quote, urlencode

@@ -1,4 +1,4 @@
-"""What share pictures and posters have in common: their passages of text, and the band of silk."""
+"""Parts that share pictures and posters have in common: passages of text, and the band of silk."""
 
 import re
 import unicodedata
@@ -16,7 +16,7 @@ LONG_WORD = re.compile(r"\S{24}(?=\S)")
 
 
 def passage(text: str) -> dict[str, object]:
-    """Return what a template needs to typeset `text`: its printable part, and whether it runs from right to left."""
+    """Return what a template needs to typeset `text`: the printable characters, and whether they run right to left."""
     shown = LONG_WORD.sub("\\g<0>\u200b", pdf.NO_GLYPH.sub("", printable(text)))
     return {"text": shown, "rtl": is_right_to_left(shown)}
 

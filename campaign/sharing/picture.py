@@ -41,7 +41,7 @@ class TitlePicture:
         return sha256(json.dumps(self._source(), sort_keys=True).encode()).hexdigest()[:VERSION_DIGITS]
 
     def _source(self) -> dict[str, object]:
-        """Return what the picture shows, as its template needs it."""
+        """Return the picture's contents in the form that its template needs."""
         return {
             "language": self.language.partition("-")[0],
             "rtl": self.direction == "rtl",

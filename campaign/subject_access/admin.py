@@ -17,7 +17,7 @@ FILE_NAME = "what-we-hold.html"
 
 @admin.register(SubjectAccess)
 class SubjectAccessAdmin(ReadOnlyAdmin):
-    """For organisers with permission to answer. The address is sent by POST, so that it is never part of a URL."""
+    """Answers, for organisers with permission. The address is sent by POST, so that it is never part of a URL."""
 
     empty_message = _(
         "Nobody has asked yet what we hold about them. When somebody does, add a request: you get a file to send them."
@@ -42,7 +42,7 @@ class SubjectAccessAdmin(ReadOnlyAdmin):
     def response_add(
         self, request: HttpRequest, access: SubjectAccess, post_url_continue: str | None = None
     ) -> HttpResponse:
-        """Return the file, which says so if we hold nothing."""
+        """Return the file, which says if we hold nothing."""
         headers = {"Content-Disposition": f'attachment; filename="{FILE_NAME}"'}
         return HttpResponse(access.file, content_type="text/html; charset=utf-8", headers=headers)
 

@@ -1,4 +1,4 @@
-"""Find rows by an e-mail address that is stored encrypted, without a hash."""
+"""Finding rows by an e-mail address that is stored encrypted, without a hash."""
 
 from collections.abc import Iterator
 from typing import Any

@@ -1,4 +1,4 @@
-"""The form for creating a file of what we hold about a person."""
+"""The form for creating a file of the data that we hold about a person."""
 
 import unicodedata
 from typing import Any
@@ -12,7 +12,7 @@ from campaign.subject_access.models import SubjectAccess
 
 
 class SubjectAccessForm(forms.ModelForm):
-    """Checks the address and the reason. `SubjectAccess.answer` does the rest."""
+    """A form that checks the address and the reason. `SubjectAccess.answer` does the rest."""
 
     email = EmailAddressFormField(
         label=_("E-mail address"),

@@ -1,4 +1,4 @@
-"""What the site holds about a person besides the apps' own data: requested erasures and earlier answers."""
+"""The data that we hold about a person besides the apps' own: requested erasures and earlier answers."""
 
 from collections.abc import Collection, Iterator
 from pathlib import Path

@@ -1,4 +1,4 @@
-"""What we hold about an organiser: the account, the invitation, and what they have done in the admin."""
+"""The data that we hold about an organiser: the account, the invitation, and their acts in the admin."""
 
 from collections.abc import Iterator
 
@@ -25,7 +25,7 @@ def account_entries(address: str) -> Iterator[Entry]:
 
 
 def _keys_of_users(wanted: str) -> Iterator[int]:
-    """Yield the primary keys of users with this canonical address. It reads all: they are few, and have no hashes."""
+    """Yield the primary keys of users with this canonical address. It reads them all, as there are few."""
     known = [*User.objects.values_list("pk", "email"), *User.objects.values_list("pk", "username")]
     for key, name in [*known, *EmailAddress.objects.values_list("user", "email")]:
         if "@" in name and canonical(usable_address(name)) == wanted:

@@ -13,6 +13,6 @@ from campaign.subject_access.models import SubjectAccess
     "KEEP_SUBJECT_ACCESS_DAYS",
 )
 def delete_answered(before: datetime) -> int:
-    """Delete the records of answers given before then (aware)."""
+    """Delete the records of answers given before the given time (aware)."""
     count, _by_model = SubjectAccess.objects.filter(at__lt=before).delete()
     return count

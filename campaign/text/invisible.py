@@ -27,8 +27,8 @@ MAX_MARKS = 4
 def without_invisible(text: str) -> str:
     """Return the text without invisible characters, except joiners where a script needs them.
 
-    Persian and Indian scripts are misspelt without them: RFC 5892, Appendix A.1 and A.2, says where. Bengali and
-    Kannada also need one before a virama (The Unicode Standard, sections 12.2 and 12.8).
+    Words in Persian and Indian scripts are misspelt without joiners. RFC 5892, Appendix A.1 and A.2, says where they
+    are needed. Bengali and Kannada also need one before a virama (The Unicode Standard, sections 12.2 and 12.8).
     """
     kept: list[str] = []
     for place, character in enumerate(text):

@@ -1,4 +1,4 @@
-"""The languages that organisers write in, and the language of the interface around their words.
+"""The languages that organisers write in, and the language of the interface around their text.
 
 Organisers can write in any of CONTENT_LANGUAGES. Labels, messages and dates are in the same language only if the site
 has been translated into it (LANGUAGES in the settings); otherwise they stay in English, marked by `lang` and `dir`.
@@ -83,12 +83,12 @@ class InLanguage:
 
     @property
     def direction(self) -> str:
-        """Return the direction in which it is written: "rtl" or "ltr"."""
+        """Return the direction in which the content is written: "rtl" or "ltr"."""
         return direction(self.language)
 
     @property
     def interface_language(self) -> str:
-        """Return the language of the interface around it: its own if the site is translated into that, or English."""
+        """Return the interface's language: the content's own if the site is translated into it, otherwise English."""
         return self.language if self.language in dict(settings.LANGUAGES) else settings.LANGUAGE_CODE
 
     @property

@@ -1,4 +1,4 @@
-"""Rewriting HTML from word processors in our few tags, without losing its meaning. The editor does more on pasting."""
+"""Rewriting word processors' HTML in our few tags without losing its meaning. The editor does more on pasting."""
 
 import re
 from html.parser import HTMLParser

@@ -10,9 +10,9 @@ MIDNIGHT, MIDDAY = time(0), time(12)
 
 
 def time_in_words(moment: time | datetime) -> str:
-    """Return "4pm", "6:30am", "midday" or "midnight", by the clock of the value's own time zone.
+    """Return "4pm", "6:30am", "midday" or "midnight", in the value's own time zone.
 
-    Translations may use `%(hour24)s`, which has two digits, for a clock of 24 hours.
+    Translations may use `%(hour24)s`, which has two digits, for the 24-hour clock.
     """
     clock = moment.time() if isinstance(moment, datetime) else moment
     if clock.replace(second=0, microsecond=0, tzinfo=None) == MIDNIGHT:
@@ -28,22 +28,22 @@ def time_in_words(moment: time | datetime) -> str:
 
 
 def times_in_words(start: time | datetime, end: time | datetime) -> str:
-    """Return "6pm to 7pm"."""
+    """Return a range such as "6pm to 7pm"."""
     return _("%(start)s to %(end)s") % {"start": time_in_words(start), "end": time_in_words(end)}
 
 
 def span_in_words(starts: datetime, ends: datetime) -> str:
-    """Return "Sunday 6 December 2026, 4pm to 5pm", or "…, 10pm to 1am", by the clock of the values' own time zones."""
+    """Return "Sunday 6 December 2026, 4pm to 5pm", or "…, 10pm to 1am", in the values' own time zones."""
     return _("%(day)s, %(time)s") % {"day": day_in_words(starts), "time": times_in_words(starts, ends)}
 
 
 def day_in_words(day: date) -> str:
-    """Return "Sunday 6 December 2026", by the calendar of the value's own time zone."""
+    """Return "Sunday 6 December 2026", in the value's own time zone."""
     return date_format(day, "l j F Y")
 
 
 def moment_in_words(moment: datetime) -> str:
-    """Return "Sunday 6 December 2026, 4pm", by the clock of the value's own time zone."""
+    """Return "Sunday 6 December 2026, 4pm", in the value's own time zone."""
     return _("%(day)s, %(time)s") % {"day": day_in_words(moment), "time": time_in_words(moment)}
 
 

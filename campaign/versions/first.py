@@ -33,7 +33,7 @@ def _publish(apps: Any, schema_editor: Any, *, label: str, shape: Shape, seen: Q
 
 
 def _unpublish(apps: Any, schema_editor: Any, *, label: str) -> None:
-    """Hide the objects that visitors can't see now: without versions, they would become visible."""
+    """Hide the objects that visitors can't see now. Undoing versions would otherwise make them visible."""
     version, model = apps.get_model("versions", "Version"), apps.get_model(label)
     if hasattr(model, "published"):
         now = timezone.now()

@@ -1,7 +1,7 @@
 """Versions: exact copies of what organisers have published, and when visitors see them.
 
-Rows can only be added: a trigger refuses anything else (migration 0002). Versions outlive their object,
-so that it can be brought back: they store its number, not a foreign key.
+Rows can only be added: a trigger refuses anything else (migration 0002). Versions outlive their object, so that it can
+be brought back: they store its number rather than a foreign key.
 """
 
 from datetime import datetime

@@ -20,7 +20,7 @@ class NotRestorableError(Exception):
 
 @transaction.atomic
 def restore(row: Versioned, version: Version, by: User) -> None:
-    """Make `version` the draft of `row` again. The present draft becomes a version that never goes live."""
+    """Make `version` the draft of `row` again. The current draft becomes a version that never goes live."""
     locked = type(row)._base_manager.select_for_update(no_key=True).get(pk=row.pk)
     locked.keep(by, _("Before version %(number)s was restored") % {"number": version.number})
     content = upgraded(locked, version.content, version.schema)

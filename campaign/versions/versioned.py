@@ -68,13 +68,14 @@ class Versioned(models.Model):
     """Content whose rows are the draft.
 
     Publishing freezes the row and its parts in a version, and visitors read versions only. Fields named in `facts` are
-    not part of a version: visitors see them as soon as they are saved. The same goes for the relations in `fact_parts`.
+    not part of a version: visitors see them as soon as they are saved. The same is true of the relations in
+    `fact_parts`.
     """
 
     facts: ClassVar[frozenset[str]] = frozenset()
     parts: ClassVar[tuple[str, ...]] = ()
     fact_parts: ClassVar[tuple[str, ...]] = ()
-    published_by_two: ClassVar[bool] = False  # True if two organisers publish this kind, whatever the owners choose
+    published_by_two: ClassVar[bool] = False  # True if this kind always needs two organisers, whatever owners choose
     # Functions that change an older version's content in place: the first turns schema 1 into schema 2, and so on.
     upgrades: ClassVar[tuple[Callable[[Content], None], ...]] = ()
 

@@ -41,7 +41,7 @@ def log_in(client, code="", password=PASSWORD, name="ada", address="192.0.2.1"):
 
 
 def sign_in(client, **fields):
-    """Sign an organiser in with both factors, without the pages that tests of sign-in walk through."""
+    """Sign an organiser in with both factors, without the pages that sign-in tests walk through."""
     user = make_organiser(**{"is_superuser": True} | fields)
     give_authenticator(user)
     return begin_session(client, user)

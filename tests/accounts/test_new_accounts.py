@@ -19,7 +19,7 @@ def test_an_organiser_who_does_not_manage_accounts_sees_no_announcement(client, 
     assert "account was added" not in client.get("/admin/").content.decode()
 
 
-def test_the_form_of_an_account_names_the_further_rights_and_explains_them(client, db):
+def test_the_account_form_names_the_further_rights_and_explains_them(client, db):
     sign_in(client)
     page = client.get(f"/admin/auth/user/{make_organiser('new').pk}/change/").content.decode()
 
@@ -27,7 +27,7 @@ def test_the_form_of_an_account_names_the_further_rights_and_explains_them(clien
     assert "In addition to their roles. Most people need none." in page
 
 
-def test_a_further_right_has_its_present_name_even_if_an_earlier_release_stored_another(client, db):
+def test_a_further_right_has_its_current_name_even_if_an_earlier_release_stored_another(client, db):
     Permission.objects.filter(codename="export_signature").update(name="Can do as before")
     sign_in(client)
     page = client.get(f"/admin/auth/user/{make_organiser('new').pk}/change/").content.decode()

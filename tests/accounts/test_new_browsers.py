@@ -1,4 +1,4 @@
-"""The message about a sign-in from a browser that is new to the account. It says as little as possible."""
+"""The message about a sign-in from a browser that is new to the account, which says as little as possible."""
 
 import pytest
 from django.core import mail

@@ -22,7 +22,7 @@ def other_owner(name="grace", *, ready=True):
 
 
 def change(client, user, **answers):
-    """Submit the form of an account, as for a plain organiser who may sign in, unless `answers` says otherwise."""
+    """Submit the account form, as for a plain organiser who may sign in, unless `answers` says otherwise."""
     answers = {"username": user.username, "is_active": "on"} | answers
     filled = {name: value for name, value in answers.items() if value}
     return client.post(f"/admin/auth/user/{user.pk}/change/", filled)

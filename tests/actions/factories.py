@@ -58,7 +58,7 @@ class RecipientFactory(factory.django.DjangoModelFactory):
 
 
 class OwnLetterFactory(LetterFactory):
-    """A letter with the parts for writing one's own: four points and two questions."""
+    """A letter with parts from which visitors write their own: four points and two questions."""
 
     class Meta:
         model = Letter

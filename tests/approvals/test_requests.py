@@ -52,7 +52,7 @@ def test_a_request_can_be_undone_within_the_day(request_withdrawal, grace):
     assert (request.state, request.ended_by) == ("undone", grace)
 
 
-def test_undoing_keeps_what_happened_to_a_signature_meanwhile(request_withdrawal, grace):
+def test_undoing_keeps_changes_made_to_a_signature_in_the_meantime(request_withdrawal, grace):
     request = request_withdrawal(2)
     left, _other = Signature.objects.all()
     left.withdraw()
@@ -285,7 +285,7 @@ def test_a_newly_invited_organiser_needs_a_second_one_even_for_one_signature(req
     assert request_withdrawal(1, user=newcomer).state == "waiting"
 
 
-def test_a_person_who_withdraws_and_signs_again_meanwhile_is_left_alone(request_withdrawal):
+def test_a_person_who_withdraws_and_signs_again_in_the_meantime_is_left_alone(request_withdrawal):
     request = request_withdrawal(1)
     signature = Signature.objects.get()
     signature.withdraw()

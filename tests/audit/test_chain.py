@@ -1,4 +1,4 @@
-"""Each entry is chained to the previous entry, in the order of commits, and any change is detected."""
+"""Each entry is chained to the previous one, in commit order, and any change is detected."""
 
 import threading
 from io import StringIO

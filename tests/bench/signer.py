@@ -1,7 +1,7 @@
 """A process that signs and reports how long it took; runs in this checkout or an older one, on a separate database.
 
-It uses nothing of the code but `Pledge.sign` and the form's page, which every version has: the answers that it signs
-with are caught from one post. Run it by its path, with the checkout on PYTHONPATH: see test_signing_compared.
+It uses only `Pledge.sign` and the form's page, which every version has. The answers that it signs with are captured
+from one post. Run it by its path, with the checkout on PYTHONPATH: see test_signing_compared.
 """
 
 import json
@@ -26,7 +26,7 @@ ANSWERS |= {"visibility": "private", "postcode": ""}
 
 
 def post(path, number):
-    """Sign by the form."""
+    """Sign with the form."""
     assert client.post(path, ANSWERS | {"email": f"post{number}@example.org"}).status_code == 302
 
 
@@ -41,9 +41,10 @@ def backend_seconds(pid):
 
 
 def measured(act, numbers):
-    """Run it for each number; return mean milliseconds: by the clock, of our processor time, PostgreSQL's, both.
+    """Run it for each number; return mean milliseconds of elapsed time, our and PostgreSQL's processor time, and both.
 
-    The clock of a post counts the pause after which the guard of public forms answers, so that all take equally long.
+    A post's elapsed time includes the pause before a public form's response, which makes all responses take equally
+    long.
     """
     pid = connection.cursor().connection.info.backend_pid
     before = time.perf_counter(), time.process_time(), backend_seconds(pid)

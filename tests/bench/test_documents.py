@@ -1,4 +1,4 @@
-"""How long a letter takes in each format, and that a thousand of them leak no memory."""
+"""The time needed to write a letter in each format, and proof that a thousand letters leak no memory."""
 
 import os
 import statistics
@@ -30,7 +30,7 @@ def timed(kind, number):
 
 
 def megabytes():
-    """Return the memory that this process uses now: its peak, reached by an earlier test, would hide any growth."""
+    """Return the memory that this process uses now. Its peak, perhaps from an earlier test, would hide any growth."""
     return int(Path("/proc/self/statm").read_text().split()[1]) * os.sysconf("SC_PAGE_SIZE") / 1024**2
 
 

@@ -46,7 +46,7 @@ FROM generate_series(%(first)s, %(last)s) AS n
 """
 
 
-# Indexes to drop before storing very many rows, and how to recreate them: that takes minutes, not an hour.
+# Indexes to drop before storing very many rows, and how to recreate them, so that it takes minutes, not an hour.
 INDEXES = """
 SELECT format('ALTER TABLE pledges_signature DROP CONSTRAINT %I', conname),
     format('ALTER TABLE pledges_signature ADD CONSTRAINT %I %s', conname, pg_get_constraintdef(oid))
@@ -84,7 +84,7 @@ def fill(pledge, first, last):
 
 @contextmanager
 def copied_database():
-    """Copy the database as it is; yield the URL of the copy."""
+    """Copy the database in its current state; yield the copy's URL."""
     name = connection.settings_dict["NAME"]
     connection.close()
     with connection._nodb_cursor() as cursor:
@@ -106,7 +106,7 @@ def pending(pledge, count):
 
 
 def loads(port, pledge, turn, tokens):
-    """Return the requests of each kind for one turn, to the server at this port."""
+    """Return each kind of request for one turn, to the server at this port."""
     address = pledge.get_absolute_url()
     return {
         "signs": list(signing(port, pledge, turn * SIGNS))[:SIGNED],

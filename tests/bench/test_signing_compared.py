@@ -46,7 +46,7 @@ def signer(checkout, python, name):
 
 
 def ask(process, way, turn):
-    """Let it sign SIGNS times; return the milliseconds for each of FIGURES."""
+    """Have the process sign SIGNS times; return the milliseconds for each of FIGURES."""
     process.stdin.write(f"{way} {turn * SIGNS} {SIGNS}\n")
     process.stdin.flush()
     return json.loads(process.stdout.readline())

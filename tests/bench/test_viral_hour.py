@@ -1,6 +1,7 @@
-"""The hour after the pledge was on the news: many sign, far more read, all through nginx as in production.
+"""The hour after the pledge was on the news: many people sign, and far more read, through nginx as in production.
 
-It runs for VIRAL_SECONDS (60; a full run is 300). The load is generated on the same machine and takes its share of it.
+It runs for VIRAL_SECONDS (60; a full run is 300). The load is generated on the same machine, and uses part of its
+capacity.
 """
 
 import os

@@ -1,4 +1,4 @@
-"""An organiser's work, from the first sign-in link on, in a real browser under our content security policy."""
+"""An organiser's work, starting with the first sign-in link, in a real browser under our content security policy."""
 
 import re
 from io import StringIO

@@ -60,7 +60,7 @@ def test_every_kind_of_admin_page_passes_axe_on_desktop_and_phone(organiser, sta
 
 
 def looks_of(name, paths):
-    """Return the sizes and colour schemes in which to check a page: one by turns in the gate, all in `make prove`."""
+    """Return the sizes and colour schemes in which to check a page: one in turn in the gate, all in `make prove`."""
     return size([LOOKS[list(paths).index(name) % len(LOOKS)]], LOOKS)
 
 

@@ -1,4 +1,4 @@
-"""The editor of drafts in a real browser: nothing that somebody types is lost, and nothing is saved twice."""
+"""The draft editor in a real browser, which loses nothing that anybody types, and saves nothing twice."""
 
 import re
 

@@ -127,7 +127,7 @@ def test_a_mistake_is_shown_beside_its_field_and_no_input_is_lost(campaign, live
     assert all(page.locator(f"#{name}").count() == 1 for name in described)
 
 
-# Loading the campaign for each page takes longer than looking at it, so the gate does so only five times.
+# Loading the campaign takes longer than looking at a page, so the gate does so only five times.
 @pytest.mark.parametrize("paths", size([PAGES[first::5] for first in range(5)], [[path] for path in PAGES]))
 def test_every_page_passes_axe_and_fits_a_narrow_screen(campaign, live_server, page, paths, allow_errors):
     allow_errors(re.compile("404"))
@@ -138,7 +138,7 @@ def test_every_page_passes_axe_and_fits_a_narrow_screen(campaign, live_server, p
 def faults(page, site, path):
     """Return each fault that axe finds on a page, and each width of screen that the page is too wide for."""
     views = ((1280, "light"), (320, "dark"))
-    # axe takes most of the time, so the gate runs it in one view by turns, and `make prove` in both.
+    # axe takes most of the time, so the gate runs it in one view at a time, in turn, and `make prove` in both.
     judged = views if FULL else (views[PAGES.index(path) % 2],)
     found = []
     for width, scheme in views:

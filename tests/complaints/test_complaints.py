@@ -1,4 +1,4 @@
-"""What complaints about brands and about communities have in common."""
+"""Features that complaints about brands and about communities have in common."""
 
 from datetime import timedelta
 
@@ -32,7 +32,7 @@ def model(request, db):
 
 @pytest.fixture
 def form(model):
-    """Return the address of the form, and the answers that it takes."""
+    """Return the address of the form, and valid answers for it."""
     if model is CommunityComplaint:
         return "/community/complain/", WORDS | {"about": "An entry"}
     entry = add(BrandFactory(slug="cotton"), Kind.LETTER, make_established("ada"), make_established("grace"))
@@ -46,12 +46,12 @@ def complaint(client, form, model):
     return model.objects.get()
 
 
-def test_every_model_of_complaints_is_covered(model):
+def test_every_complaint_model_is_covered(model):
     assert model in complaint_models()
     assert len(complaint_models()) == 2
 
 
-def test_a_complaint_is_stored_encrypted_and_each_one_gets_the_same_thanks(client, form, model):
+def test_a_complaint_is_stored_encrypted_and_always_gets_the_same_thanks(client, form, model):
     path, answers = form
     responses = [client.post(path, answers) for _number in range(2)]
 
@@ -82,7 +82,7 @@ def test_a_network_can_complain_three_times_a_day(client, form, model):
     assert model.objects.count() == 3
 
 
-def test_the_network_is_erased_after_thirty_days_and_the_complaint_after_a_year(complaint):
+def test_the_network_hash_is_erased_after_thirty_days_and_the_complaint_after_a_year(complaint):
     def apply(rule, days):
         """Apply a rule as if the complaint had been received that many days ago."""
         rule(complaint.asked_at + timedelta(days=days) - timedelta(days=settings.KEEP_COMPLAINTS_DAYS))

@@ -1,4 +1,4 @@
-"""The organisers' front page: figures, plots, panels and shortcuts, each only for people who may see them."""
+"""The organisers' front page: figures, plots, panels and shortcuts, each shown only to people who may see them."""
 
 import re
 from datetime import UTC, date, datetime, timedelta
@@ -123,7 +123,7 @@ def test_figures_of_donations_and_of_signatures_need_different_permissions(clien
     assert [label.split()[0] for label in figures(client)] == ["Donations"]
 
 
-def test_requests_by_others_wait_for_approval_but_ones_own_do_not(client, db):
+def test_others_requests_wait_for_approval_but_the_organisers_own_do_not(client, db):
     user = sign_in(client)
     for asked_by in (user, make_organiser("grace")):
         draft = ApprovalRequest.draft(WITHDRAW, asked_by, about="Stop it")

@@ -1,4 +1,4 @@
-"""Lists of the admin: the message of an empty list, and the labels that a phone shows beside each value."""
+"""The admin's lists: the message for an empty list, and the labels that a phone shows beside each value."""
 
 import re
 

@@ -187,7 +187,7 @@ def test_a_term_in_the_url_is_not_searched(client, db):
     assert "You can search for:" in page
 
 
-def test_a_search_without_results_says_what_can_be_searched_for(client, db):
+def test_a_search_without_results_says_what_organisers_can_search_for(client, db):
     sign_in(client)
     page = client.post("/admin/search/", {"q": "<b>zzzz"}).content.decode()
 

@@ -40,7 +40,7 @@ def started(checkout):
 
 @pytest.fixture
 def site(checkout, started):
-    """Return the site's process, and start it unless an earlier test has left it running, because starting is slow."""
+    """Return the site's process. Start it only if no earlier test has left it running, because starting is slow."""
     if not started or started[-1].poll() is not None:
         started.append(checkout.serve())
     checkout.wait_until_ready()
@@ -79,7 +79,7 @@ def end_cleanly(checkout, process, number):
 
 
 @pytest.mark.parametrize("number", size([signal.SIGINT], [signal.SIGINT, signal.SIGHUP]))
-def test_it_prints_how_to_sign_in_and_a_signal_stops_all_of_it(stopped, number):
+def test_the_site_prints_how_to_sign_in_and_a_signal_stops_all_of_it(stopped, number):
     process = stopped.serve()
     stopped.wait_until_ready()
     output = end_cleanly(stopped, process, number)
@@ -88,7 +88,7 @@ def test_it_prints_how_to_sign_in_and_a_signal_stops_all_of_it(stopped, number):
     assert re.search(rf"http://localhost:{stopped.port}/accounts/\S+", output)
 
 
-def test_it_serves_as_production_does_until_it_is_terminated(stopped):
+def test_the_site_is_served_as_in_production_until_it_is_terminated(stopped):
     process = stopped.serve(DEBUG="0")
     stopped.wait_until_ready()
     sheet = re.search(r"/static/hub\.[0-9a-f]{12}\.css", stopped.get("/")[1])[0]
@@ -103,7 +103,8 @@ def test_commands_run_while_the_site_is_running_print_its_address(checkout, site
     assert f"http://localhost:{checkout.port}/accounts/sign-in/" in output
 
 
-# The database comes last: its death may end the workers too, and one that has just ended is restarted more slowly.
+# The database comes last, because its death may end the workers too, and a process that has just ended restarts more
+# slowly.
 @pytest.mark.parametrize("word", ["gunicorn", "send_mail", "publish_counts", "bin/postgres"])
 def test_a_process_that_is_killed_is_restarted(checkout, site, word):
     killed = checkout.processes(word)[0]
@@ -156,7 +157,7 @@ def test_children_end_when_their_parent_is_killed(checkout, site):
     wait_until(lambda: not checkout.processes("manage.py") and not checkout.processes("gunicorn"), seconds=30)
 
 
-def test_it_ends_when_make_is_killed(stopped):
+def test_the_site_ends_when_make_is_killed(stopped):
     serve = f"'manage.py', 'serve', '--port', '{stopped.port}', '--parent', str(os.getpid())"
     make = stopped.start("-c", f"import os, subprocess, sys; subprocess.call([sys.executable, {serve}])")
     stopped.wait_until_ready()

@@ -105,7 +105,7 @@ def test_a_scheduled_version_can_be_called_off(organiser, client, page, time_mac
     assert "Why we act" in client.get("/why/").content.decode()
 
 
-def test_an_older_edition_is_refused_and_shown_beside_the_newer_one(organiser, colleague, page):
+def test_text_based_on_an_older_edition_is_refused_and_shown_beside_the_newer_one(organiser, colleague, page):
     mine = filled_in(organiser.get(change(page)), title="My title")
     save(colleague, page, title="Their title", pages_text_set__0__html="<p>Theirs.</p>")
 

@@ -1,4 +1,4 @@
-"""The part of a domain that its owner has registered, and domains that imitate another."""
+"""The part of a domain that its owner registered, and domains that imitate another."""
 
 import pytest
 
@@ -47,7 +47,7 @@ def test_digits_and_pairs_of_letters_can_imitate_a_letter(domain, other):
 
 
 @pytest.mark.parametrize("domain", ["brand.com", "shop.brand.com", "grand.com", "mybrand.com", "com", ""])
-def test_the_same_domain_or_an_ordinary_one_is_no_imitation(domain):
+def test_the_same_domain_or_an_ordinary_one_is_not_an_imitation(domain):
     assert not imitates(domain, "brand.com")
 
 

@@ -28,7 +28,7 @@ ADDRESSES = [f"{path}send-again/" for path in (SIGN, *FORMS[2:4], *FORMS[5:7])]
 
 @pytest.fixture
 def site(db):
-    """Add what each form is about."""
+    """Add the objects that the forms are about."""
     SiteSettingsFactory()
     PledgeFactory(slug="a-pledge")
     ProtestFactory(slug="a-protest", takes_names=True)

@@ -1,4 +1,4 @@
-"""A browser that renders pages alike on every machine, as far as possible, and saves pictures as small files."""
+"""A browser that renders pages as identically as possible on every machine, and saves pictures as small files."""
 
 import os
 from io import BytesIO
@@ -51,7 +51,7 @@ def open_page(browser, live_server, cookies):
         locale="en-GB",
         timezone_id="Europe/London",
         color_scheme="light",
-        bypass_csp=True,  # for STYLE
+        bypass_csp=True,  # needed for STYLE
     )
     context.add_init_script(MENU_IS_SHUT)
     context.add_cookies([{"name": name, "value": value, "url": live_server.url} for name, value in cookies.items()])

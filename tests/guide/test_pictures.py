@@ -73,7 +73,7 @@ def take(live_server, transactional_db, playwright, chromium_path, client, setti
 def difference(old, new):
     """Return the largest difference between two pictures, from 0 to 1, in any square of `TILE` pixels.
 
-    A changed word alters a square or two by a tenth, but hardly alters the mean of all squares.
+    A changed word alters a square or two by a tenth, but barely alters the mean of all the squares.
     """
     if any(abs(one - other) > MAX_PIXELS for one, other in zip(old.size, new.size, strict=True)):
         return 1.0

@@ -14,7 +14,7 @@ from tests.servers import running
 
 
 class Site(BaseHTTPRequestHandler):
-    """A site that answers each path with the status that the path names."""
+    """A site that responds to each path with the status that the path names."""
 
     asked: list = []
 

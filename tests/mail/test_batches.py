@@ -19,7 +19,7 @@ def test_messages_of_a_batch_share_what_is_read(read):
         assert [writers.once("name", read), writers.once("name", read), writers.once("other", read)] == [0, 0, 1]
 
 
-def test_it_is_read_again_after_a_moment_and_in_the_next_batch(read, monkeypatch):
+def test_values_are_read_again_after_a_moment_and_in_the_next_batch(read, monkeypatch):
     with writers.batch():
         writers.once("name", read)
         later = time.monotonic() + writers.KEPT_FOR + 0.1
@@ -29,5 +29,5 @@ def test_it_is_read_again_after_a_moment_and_in_the_next_batch(read, monkeypatch
         assert writers.once("name", read) == 2
 
 
-def test_outside_a_batch_it_is_read_each_time(read):
+def test_outside_a_batch_values_are_read_each_time(read):
     assert [writers.once("name", read), writers.once("name", read)] == [0, 1]

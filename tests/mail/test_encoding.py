@@ -57,7 +57,7 @@ from tests.factories import (
 
 RUTH = "ruth@example.org"
 NAME = "Hände weg – ئۇيغۇر 👋🏽 "
-# Longer than the limit for a line (998 octets: RFC 5321, 4.5.3.1.6), with everything that could trip an encoder.
+# Longer than the limit for a line (998 octets: RFC 5321, 4.5.3.1.6), with everything that could trip up an encoder.
 LONG = f"{'维吾尔' * 400} =3D=\u2028\x0c ." + " From here\n.\n..\nFrom there\t \nto trailing blanks   \n" + "x" * 2000
 
 pytestmark = pytest.mark.django_db

@@ -1,4 +1,4 @@
-"""The outbox: nothing is lost, little is sent twice."""
+"""The outbox, which loses nothing and rarely sends anything twice."""
 
 from concurrent.futures import ThreadPoolExecutor
 from datetime import timedelta

@@ -97,7 +97,7 @@ def test_refusing_a_withdrawal_shows_the_file_again(organiser):
     assert Picture.objects.get().hidden_at is None
 
 
-def test_caches_may_keep_neither_the_file_nor_the_answer_for_long(organiser):
+def test_caches_may_keep_neither_the_file_nor_the_response_for_long(organiser):
     picture = make_picture()
     shown = organiser.get(picture.thumbnail)
     withdraw(organiser, picture)

@@ -1,4 +1,4 @@
-"""Null characters, which no column of PostgreSQL can hold."""
+"""Null characters, which PostgreSQL can't store."""
 
 import pytest
 

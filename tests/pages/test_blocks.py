@@ -205,7 +205,7 @@ def test_a_page_takes_one_query_for_each_kind_of_thing_that_it_shows(client, pag
         client.get("/briefing/")
 
 
-def test_the_document_has_the_words_of_each_block(client, page, add):
+def test_the_document_contains_the_words_of_each_block(client, page, add):
     letter = LetterFactory(title="To your MP")
     add(Quotation, words="Never again.", speaker="A survivor")
     add(Figure, number="1.8 million", label="people in detention", source="A report", dated="2021")

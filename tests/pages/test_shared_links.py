@@ -1,4 +1,4 @@
-"""How a link to any of our pages looks in a message: always with a picture and a text."""
+"""Links to our pages, which always have a picture and a text in a message."""
 
 import pytest
 from django.conf import settings

@@ -1,4 +1,4 @@
-"""Sources: every link goes to the document itself, and every fact is dated."""
+"""Sources, whose links all go to the document itself, and facts, which are all dated."""
 
 import re
 import tomllib

@@ -9,7 +9,7 @@ from campaign.pages.templatetags.structured_data import structured_data
 
 
 class Scripts(HTMLParser):
-    """Collects the contents of script elements, and the names of all other tags."""
+    """A parser that collects the contents of script elements, and the names of all other tags."""
 
     def __init__(self):
         super().__init__()

@@ -1,4 +1,4 @@
-"""Requests to another service: limits on their duration and frequency, and distrust of the answers."""
+"""Requests to another service: limits on their duration and frequency, and distrust of the responses."""
 
 import json
 import logging
@@ -29,7 +29,7 @@ def answer(postcode="E10 5LL", **codes):
 
 
 class Server(ThreadingHTTPServer):
-    """A server that answers with `status`, `headers` and `body`, or lets `respond` answer, and records the paths."""
+    """A server that responds with `status`, `headers` and `body`, or lets `respond` do so, and records the paths."""
 
     daemon_threads = True
 
@@ -39,7 +39,7 @@ class Server(ThreadingHTTPServer):
 
 
 class Handler(BaseHTTPRequestHandler):
-    """A handler that answers as its server says."""
+    """A handler that responds as its server specifies."""
 
     def do_GET(self):
         self.server.paths.append(self.path)
@@ -78,7 +78,7 @@ def lasting_at_most(seconds):
     assert time.monotonic() - began < seconds
 
 
-def test_the_constituency_is_found_by_its_code_of_2024(server):
+def test_the_constituency_is_found_by_its_2024_code(server):
     found = postcodes_io.find("e105ll")
 
     assert found.postcode == "E10 5LL"
@@ -97,7 +97,7 @@ def test_an_invalid_postcode_is_not_sent(server):
     assert server.paths == []
 
 
-def test_an_answer_is_cached_under_a_key_that_hides_the_postcode(server):
+def test_a_response_is_cached_under_a_key_that_hides_the_postcode(server):
     assert postcodes_io.find("E10 5LL") == postcodes_io.find("E10 5LL")
     assert len(server.paths) == 1
     with connection.cursor() as cursor:
@@ -170,7 +170,7 @@ def test_a_postcode_that_the_service_puts_in_no_constituency_is_unknown(server):
         "long",
     ],
 )
-def test_an_invalid_answer_is_ignored_and_not_requested_again_at_once(server, body):
+def test_an_invalid_response_is_ignored_and_not_requested_again_at_once(server, body):
     server.body = body
 
     assert postcodes_io.find("E10 5LL") is None
@@ -178,7 +178,7 @@ def test_an_invalid_answer_is_ignored_and_not_requested_again_at_once(server, bo
     assert len(server.paths) == 1
 
 
-def test_a_truncated_answer_is_ignored(server):
+def test_a_truncated_response_is_ignored(server):
     server.headers = {"Content-Length": str(len(server.body) + 1)}
 
     assert postcodes_io.find("E10 5LL") is None

@@ -242,7 +242,7 @@ def test_a_journal_in_an_unsafe_place_is_reported_before_it_is_used(settings, pl
 
 
 @pytest.mark.parametrize("place", ["", "/var/lib/campaign-hub/erasures.log"])
-def test_a_journal_in_a_folder_of_its_own_or_on_another_machine_is_fine(settings, place):
+def test_a_journal_in_its_own_folder_or_on_another_machine_is_fine(settings, place):
     settings.ERASURE_JOURNAL = place
 
     assert checks.check_journal() == []

@@ -1,4 +1,4 @@
-"""No secrets in the logs."""
+"""The logs contain no secrets."""
 
 import logging
 

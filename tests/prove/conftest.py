@@ -1,4 +1,4 @@
-"""The site that hostile input is sent to, and a summary of how it answered."""
+"""The site that hostile input is sent to, and a summary of its responses."""
 
 import os
 
@@ -25,7 +25,7 @@ def seed():
 
 
 def pytest_terminal_summary(terminalreporter):
-    """Report what was sent and how the site answered."""
+    """Report what was sent and how the site responded."""
     for report in terminalreporter.getreports("passed") + terminalreporter.getreports("failed"):
         for name, value in report.user_properties:
             if name == "summary" and report.when == "call":

@@ -1,4 +1,4 @@
-"""A client that sends hostile requests and records which were answered with 500 or not at all."""
+"""A client that sends hostile requests, and records any that got the status 500 or no response."""
 
 import logging
 import traceback

@@ -1,4 +1,4 @@
-"""A site with a row of everything, and values for the parameters in its URLs."""
+"""A site with a row of every kind, and values for the parameters in its URLs."""
 
 import uuid
 from datetime import date, timedelta

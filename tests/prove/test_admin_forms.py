@@ -1,4 +1,4 @@
-"""Odd values that organisers save: neither the admin nor a public page may answer 500."""
+"""Odd values that organisers save. Neither the admin nor a public page may respond with 500."""
 
 from random import Random
 

@@ -1,4 +1,4 @@
-"""Thousands of hostile posts to every public form: none may answer 500. `make prove` sends 20,000."""
+"""Thousands of hostile posts to every public form, none of which may get a 500. `make prove` sends 20,000."""
 
 from random import Random
 

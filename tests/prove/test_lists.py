@@ -1,4 +1,4 @@
-"""Hostile admin URLs, requested by an organiser: none may answer 500. `make prove` requests 2,000 lists."""
+"""Hostile admin URLs, requested by an organiser. None may respond with 500. `make prove` requests 2,000 lists."""
 
 from random import Random
 from urllib.parse import quote
@@ -24,7 +24,7 @@ KEYS = ["1", "_00", "_ff", "9223372036854775808", "zzz", "0"]
 
 
 @pytest.mark.parametrize("batch", range(BATCHES))
-def test_no_hostile_admin_url_or_post_to_a_list_answers_500(site, client, seed, batch, record_property):
+def test_no_hostile_admin_url_or_post_to_a_list_gets_a_500(site, client, seed, batch, record_property):
     sign_in(client)
     rng, viewed, posted, others = Random(f"{seed}.{batch}"), *(RecordingClient(client) for _ in range(3))  # noqa: S311
     lists = list(admin.site._registry)

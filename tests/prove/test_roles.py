@@ -1,4 +1,4 @@
-"""Every admin page opens for a role, or refuses it, as docs/organisers/roles.md says. No page answers 500.
+"""Every admin page opens for a role, or refuses it, as docs/organisers/roles.md says, and never responds with 500.
 
 `make prove` requests every page as every role; the gate requests a sample of the pages, each as one role.
 """
@@ -47,7 +47,7 @@ POSTED = {
 
 
 class Walk:
-    """Requests admin pages in the name of one organiser, undoing whatever they change."""
+    """Requests admin pages as one organiser, and undoes any changes that they make."""
 
     def __init__(self, promised=None):
         self.client, self.promised, self.answers = Client(), promised, {}
@@ -76,7 +76,7 @@ class Walk:
         return response
 
     def seen(self, method, path):
-        """Return the response of `send`, from memory if the request was sent before."""
+        """Return the response from `send`, or the remembered one if the request was sent before."""
         if (method, path) not in self.answers:
             self.answers[method, path] = self.send(method, path)
         return self.answers[method, path]

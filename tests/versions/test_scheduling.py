@@ -18,7 +18,7 @@ HOUR = timedelta(hours=1)
 
 @pytest.fixture
 def clock(time_machine):
-    """Return a function that stops the clock at a number of hours after noon."""
+    """Return a function that stops the clock a given number of hours after noon."""
     time_machine.move_to(NOON, tick=False)
     return lambda hours: time_machine.move_to(NOON + hours * HOUR, tick=False)
 
@@ -98,7 +98,7 @@ def test_a_live_version_cannot_be_called_off(page, clock):
     assert titles() == ["New"]
 
 
-def test_of_two_versions_for_the_same_time_the_one_published_later_is_shown(page, clock):
+def test_the_later_published_of_two_versions_for_the_same_time_is_shown(page, clock):
     publish(page, "First", live_at=2)
     publish(page, "Second", live_at=2)
     clock(2)

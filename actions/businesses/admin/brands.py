@@ -1,4 +1,4 @@
-"""Admin for the call to action and the brands, each with its ledger."""
+"""The admin for the call to action, and for the brands with their ledgers."""
 
 from typing import Any
 
@@ -60,7 +60,7 @@ class LetterPointInline(RowsInline):
 
 @admin.register(CallToAction)
 class CallToActionAdmin(PublishedAdmin):
-    """Admin for what the campaign asks of businesses."""
+    """The admin for what the campaign asks of businesses."""
 
     empty_message = _("There is no call to action yet. Add one that says what you ask of businesses.")
     inlines = [AskInline, LetterPointInline]
@@ -68,7 +68,7 @@ class CallToActionAdmin(PublishedAdmin):
 
 @admin.register(Brand)
 class BrandAdmin(PublishedAdmin):
-    """Admin for brands. Below the form are the brand's ledger entries, and a button that adds one."""
+    """The admin for brands. Below the form are the brand's ledger entries, and a button that adds one."""
 
     empty_message = _(
         "There are no brands yet. Add one for each business that you have asked, and record what it answered."
@@ -100,7 +100,7 @@ class BrandAdmin(PublishedAdmin):
         return [*own, *super().get_urls()]
 
     def formfield_for_dbfield(self, db_field: Any, request: HttpRequest, **kwargs: Any) -> Any:
-        """Return the form field of a column: for the contact, an e-mail address; for the summary, with another hint."""
+        """Return a column's form field: an e-mail field for the contact, and a different hint for the summary."""
         if db_field.name == "contact":
             return EmailAddressFormField(label=db_field.verbose_name, help_text=db_field.help_text, required=False)
         if db_field.name == "summary":
@@ -128,7 +128,7 @@ class BrandAdmin(PublishedAdmin):
         return super().has_change_permission(request, obj) and not (obj and obj.is_example)
 
     def has_delete_permission(self, request: HttpRequest, obj: Any = None) -> bool:
-        """Return whether this organiser may delete the brand. Nobody may once it has an entry in the ledger."""
+        """Return whether this organiser may delete the brand. Nobody may delete one with an entry in the ledger."""
         return super().has_delete_permission(request, obj) and not (obj and obj.entries.exists())
 
     # --- The ledger
@@ -149,7 +149,7 @@ class BrandAdmin(PublishedAdmin):
         return entries.fill_in(request, new_entry(brand, Kind(kind)), Kind(kind).label)
 
     def remove_examples(self, request: HttpRequest) -> HttpResponse:
-        """Delete the brands that are examples, with their entries."""
+        """Delete the example brands with their entries."""
         if request.method != "POST" or not request.user.has_perm("businesses.delete_brand"):
             raise PermissionDenied
         remove_examples()

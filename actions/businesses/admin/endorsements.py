@@ -1,4 +1,4 @@
-"""Admin for the organisations that endorse the call to action."""
+"""The admin for organisations that endorse the call to action."""
 
 from typing import Any
 
@@ -21,7 +21,7 @@ CHECK = "businesses.check_endorsement"
 
 
 class CheckedFilter(admin.SimpleListFilter):
-    """Endorsements that an organiser has checked, or not."""
+    """A filter for endorsements, by whether an organiser has checked them."""
 
     title = _("checked")
     parameter_name = "checked"
@@ -47,7 +47,7 @@ class EndorsementAdmin(HidesSenders):
 
     @admin.display(description=_("sent by"))
     def sender(self, row: Endorsement) -> str:
-        """Return the name, role and address of the person who confirmed it by mail; "" once they are erased."""
+        """Return the name, role and address of the person who confirmed it by mail, or "" once they are erased."""
         offer = row.offers.order_by("confirmed_at").first() if row.pk else None
         return ", ".join(filter(None, (offer.name, offer.role, offer.email))) if offer else ""
 

@@ -37,7 +37,7 @@ ADD, CHECK, DECIDE = "businesses.record_entry", "businesses.check_entry", "busin
 
 
 class WaitsFilter(admin.SimpleListFilter):
-    """Entries that wait for an organiser."""
+    """A filter for entries that are waiting for an organiser."""
 
     title = _("waiting for")
     parameter_name = "waits"
@@ -73,7 +73,7 @@ class EntryAdmin(ReadOnlyAdmin):
     )
 
     def get_urls(self) -> list[URLPattern]:
-        """Add the pages and buttons of an entry."""
+        """Add an entry's pages and buttons."""
         posts = {"check": self.check_entry, "redact": self.redact, "deadline": self.deadline}
         pages = {"correct": self.correct, "retract": self.retract, "letter": self.letter, "delivered": self.delivered}
         views = {name: require_POST(view) for name, view in posts.items()} | pages
@@ -118,7 +118,7 @@ class EntryAdmin(ReadOnlyAdmin):
         return super().change_view(request, object_id, form_url, (extra_context or {}) | {"steps": steps})
 
     def next_steps(self, request: HttpRequest, entry: Entry) -> dict[str, Any]:
-        """Return, by name, whether this organiser can take each step next, with what the page says about it."""
+        """Return the steps that this organiser can take next, by name, with what the page says about them."""
         now, user = timezone.now(), organiser(request)
         adds, decides = user.has_perm(ADD), user.has_perm(DECIDE)
         is_open = entry.redacted_at is None and not entry.corrections.exists() and not entry.is_example
@@ -236,6 +236,6 @@ class EntryAdmin(ReadOnlyAdmin):
             raise PermissionDenied
 
     def _entry(self, pk: int, *, lock: bool = False) -> Entry:
-        """Return the entry, locked if `lock` is True. The lock lets others add steps about the entry."""
+        """Return the entry, locked if `lock` is True. Despite the lock, others can add steps about the entry."""
         rows = Entry.objects.select_related("brand")
         return get_object_or_404(rows.select_for_update(of=("self",), no_key=True) if lock else rows, pk=pk)

@@ -1,4 +1,4 @@
-"""Admin for what people send with the public forms, which organisers publish, refuse or answer."""
+"""The admin for what people send with the public forms, which organisers publish, refuse or answer."""
 
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -42,7 +42,7 @@ class Step:
 
 
 class WaitingFilter(admin.SimpleListFilter):
-    """Rows that wait for an organiser."""
+    """A filter for rows that are waiting for an organiser."""
 
     title = _("waiting for you")
     parameter_name = "waits"
@@ -56,7 +56,7 @@ class WaitingFilter(admin.SimpleListFilter):
 
 
 class IncomingAdmin(HidesSenders, ReadOnlyAdmin):
-    """Admin for rows that people have sent. Each step that an organiser can take is a POST to `<key>/<step>/`."""
+    """The admin for rows that people have sent. Each step for an organiser is a POST to `<key>/<step>/`."""
 
     change_form_template = "admin/businesses/incoming.html"
     permission: ClassVar[str] = CHECK
@@ -74,7 +74,7 @@ class IncomingAdmin(HidesSenders, ReadOnlyAdmin):
         return [*own, *super().get_urls()]
 
     def _view(self, step: str) -> Callable[..., HttpResponse]:
-        """Return the view of a step. The model's methods lock the row."""
+        """Return the view for a step. The model's methods lock the row."""
 
         @require_POST
         def view(request: HttpRequest, pk: Any) -> HttpResponse:
@@ -165,7 +165,7 @@ class CommitmentOfferAdmin(IncomingAdmin):
         return [Step("publish", _("Publish this commitment"), hint, form), REFUSE]
 
     def publish(self, request: HttpRequest, row: CommitmentOffer, form: BrandForm | None) -> Any:
-        """Add the commitment to its brand's ledger, or to that of the brand that the organiser has chosen."""
+        """Add the commitment to its brand's ledger, or to the ledger of the brand that the organiser has chosen."""
         brand = row.brand or form.cleaned_data["brand"]  # type: ignore[union-attr]
         offered = Entry(brand=brand, kind=Kind.COMMITMENT, level=row.level)
         if lowers_commitment(offered, timezone.now()):

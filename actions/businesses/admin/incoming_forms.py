@@ -11,7 +11,7 @@ from campaign.forms.fields import WordsField
 
 
 class BrandForm(forms.Form):
-    """The brand that an offered commitment belongs to."""
+    """A choice of the brand to which an offered commitment belongs."""
 
     brand = forms.ModelChoiceField(
         Brand.objects.filter(is_example=False),
@@ -25,7 +25,7 @@ class BrandForm(forms.Form):
         self.offer = offer
 
     def clean_brand(self) -> Brand:
-        """Refuse a brand if the sender's address isn't at one of its own domains."""
+        """Refuse a brand if the sender's address isn't at one of the brand's own domains."""
         brand = self.cleaned_data["brand"]
         if not self.offer.fits(brand):
             raise ValidationError(

@@ -16,7 +16,7 @@ from campaign.letters.writing import Pick, by_seed, joined, nth, paragraphs
 
 @dataclass(frozen=True)
 class Letter:
-    """A letter: who writes to which brand, the chosen points, and the writer's own words."""
+    """A letter from a visitor to a brand, with the chosen points and the writer's own words."""
 
     call: CallToAction
     brand: Brand
@@ -48,12 +48,12 @@ class Letter:
 
     @property
     def ours(self) -> list[str]:
-        """Return our text in each wording. Another letter with the same points could share any wording."""
+        """Return our text in each wording. Another letter with the same points could share any of the wordings."""
         bare, most = replace(self, own_words=""), max(len(point.wordings()) for point in self.points)
         return list(dict.fromkeys(bare._composed(nth(number)) for number in range(most)))
 
     def likeness(self, text: str) -> Likeness:
-        """Return how much of an edited text is in our words."""
+        """Return how much of an edited text is our wording."""
         return likeness(text, self.ours)
 
     def on_paper(self, text: str) -> Document:
@@ -62,7 +62,7 @@ class Letter:
         return self._document([*head, *map(paragraph, paragraphs(text))])
 
     def as_mail(self, text: str) -> Document:
-        """Lay out an edited text as an e-mail: the text alone."""
+        """Lay out an edited text as an e-mail, which contains only the text."""
         return self._document(map(paragraph, paragraphs(text)))
 
     def _document(self, blocks: Iterable[Block]) -> Document:

@@ -1,4 +1,4 @@
-"""Pages on how to complain about an entry, and what happens next."""
+"""Pages that explain how to complain about an entry, and what happens next."""
 
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
@@ -16,7 +16,7 @@ MAX_ENTRIES = 200
 
 @public_page
 def complaints(request: HttpRequest) -> HttpResponse:
-    """Say how to complain about an entry; with a brand, redirect to the form about that brand."""
+    """Explain how to complain about an entry. With a brand, redirect to the form about that brand."""
     form = WhichBrandForm(request.GET if "brand" in request.GET else None)
     if form.is_valid():
         return redirect("businesses:complain", form.cleaned_data["brand"])

@@ -1,4 +1,4 @@
-"""Brands: who they are, and their status. Their answers are in the ledger."""
+"""Brands, with the facts about them and their status. Their answers are in the ledger."""
 
 from collections.abc import Iterable, Iterator
 from datetime import date, datetime, timedelta
@@ -45,7 +45,7 @@ class WithStatus(AsPublished):
 
 
 class BrandQuerySet(PublishedQuerySet):
-    """Queries for brands. `moment` is aware; nothing recorded after it counts."""
+    """Queries for brands. `moment` is aware; anything recorded later is ignored."""
 
     def with_status(self) -> Self:
         """Return published brands with their `status` now, in at most two more queries. Call `published` first."""
@@ -54,7 +54,7 @@ class BrandQuerySet(PublishedQuerySet):
         return rows
 
     def tracked(self, moment: datetime) -> list["Brand"]:
-        """Return the brands on the tracker at this moment, as they were listed then, each with its `status`. By name.
+        """Return the brands on the tracker at this moment as listed then, by name, each with its `status`.
 
         This takes at most three queries, however many brands there are.
         """
@@ -248,7 +248,7 @@ class Brand(Shared, Published):
             self.record(Kind.LISTING, details=listed)
 
     def listed(self) -> dict[str, Any]:
-        """Return how the tracker lists the brand, as the ledger records it."""
+        """Return how the tracker lists the brand, in the form that the ledger records."""
         return {name: getattr(self, name) for name in LISTED} | {"country": str(self.country or "")}
 
     def show_listing(self, listing: dict[str, Any] | None) -> bool:
@@ -267,7 +267,7 @@ class Brand(Shared, Published):
         return entry
 
     def status_at(self, moment: datetime) -> Status:
-        """Return the brand's public status at a moment (aware), from the entries recorded until then."""
+        """Return the brand's public status at a moment (aware), from the entries recorded by then."""
         deciding = self.entries.deciding(moment).first()
         return Status.of(deciding, None if deciding else self.entries.last_asked(moment).first(), moment)
 

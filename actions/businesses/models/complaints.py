@@ -1,4 +1,4 @@
-"""Complaints that an entry of the ledger is wrong."""
+"""Complaints that a ledger entry is wrong."""
 
 import uuid
 from datetime import datetime
@@ -19,7 +19,7 @@ ANSWER = "businesses.answer"
 
 
 class Complaint(BaseComplaint):
-    """Somebody's complaint that an entry of the ledger is wrong, and the organisers' answer."""
+    """Somebody's complaint that a ledger entry is wrong, and the organisers' answer."""
 
     answer_kind = ANSWER
 
@@ -66,9 +66,10 @@ class Complaint(BaseComplaint):
         return True
 
     def hide_entry(self, by: User) -> Entry:
-        """Hide the claim while organisers examine it; return the step. One may, as it is in the company's favour.
+        """Hide the claim while organisers examine it; return the step. One organiser may do this alone.
 
-        The database refuses to hide anything else, because an older and worse status could return.
+        Hiding a claim is in the company's favour. The database refuses to hide anything else, because an older and
+        worse status could return.
         """
         return self.entry.brand.record(Kind.HIDDEN, by, about=self.entry)
 

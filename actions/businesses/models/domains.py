@@ -59,7 +59,7 @@ def _keep(value: str) -> str:
 
 
 def domains_of(text: str) -> list[str]:
-    """Return the domains in a text, one from each line, in lower case and in ASCII. Leave out anything else."""
+    """Return the domains in a text that has one on each line, in lower case and in ASCII. Skip anything else."""
     return [name for name in map(_ascii, text.split()) if name]
 
 

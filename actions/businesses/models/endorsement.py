@@ -25,7 +25,7 @@ class EndorsementQuerySet(models.QuerySet["Endorsement"]):
         return shown.order_by("organisation", "pk")
 
     def beside(self, calls: Any, number: int) -> Any:
-        """Annotate calls with their first endorsements that visitors may see, and with how many there are in all.
+        """Annotate calls with the first endorsements that visitors may see, and with their total number.
 
         `first_endorsements` is a list of dictionaries with `organisation` and `website`.
         """

@@ -226,7 +226,7 @@ class Entry(Sealed):
 
     @property
     def shown_basis(self) -> str:
-        """Return how we know it, "self" or "verified", or "" for a kind of entry that isn't marked so."""
+        """Return how we know it, "self" or "verified", or "" for kinds of entry without such a mark."""
         return self.basis if self.kind in DECIDING else ""
 
     @property
@@ -270,7 +270,7 @@ class Entry(Sealed):
 
 
 class EntryLink(Link):
-    """One link of the chain of the brands' ledger."""
+    """One link in the chain of the brands' ledger."""
 
 
 def twelve_months_after(day: date) -> date:

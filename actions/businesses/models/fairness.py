@@ -1,4 +1,4 @@
-"""Which steps towards a claim or a deadline have been taken. `EntryQuerySet` decides what visitors see."""
+"""Checks of the steps taken towards a claim or a deadline. `EntryQuerySet` decides what visitors see."""
 
 from datetime import datetime, timedelta
 
@@ -32,7 +32,7 @@ def why_not_yet(entry: Entry, now: datetime) -> str:
     """Return a sentence that says what a claim is waiting for at `now` (aware), or "" if it can be published.
 
     A notice must have reached the company, its time to reply must be over, and a reply sent in that time must be
-    public. A later reply doesn't count, because a company could then put the claim off for ever.
+    public. Later replies don't count, because otherwise a company could put the claim off for ever.
     """
     if ended := list(Entry.objects.ended_notices(now, entry.pk)):
         if not any(_reached_the_company(notice) for notice in ended):
@@ -80,7 +80,7 @@ def lowers_commitment(entry: Entry, now: datetime) -> bool:
 
 
 def _was_reminded(entry: Entry, now: datetime) -> bool:
-    """Return whether visitors see a reminder from before a claim of "no answer". Return True for any other claim."""
+    """Return whether visitors see a reminder sent before a claim of "no answer"; True for any other claim."""
     if entry.kind != Kind.NO_ANSWER:
         return True
     reminders = entry.brand.entries.public(now).filter(kind=Kind.REMINDER, happened_on__lt=entry.happened_on)

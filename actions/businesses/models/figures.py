@@ -11,7 +11,7 @@ class DailyFigures(models.Model):
     """How many brands had each status at the end of a day in the site's time zone.
 
     Examples are counted only if there are no other brands; `are_examples` says so. Everything here follows from the
-    ledger, so any row can be deleted: the worker makes it again.
+    ledger, so any row can be deleted, and the worker will create it again.
     """
 
     day = models.DateField(_("day"), primary_key=True)

@@ -1,8 +1,8 @@
-"""Queries for what visitors may see of the ledger at any moment. Every public page uses them.
+"""Queries for the parts of the ledger that visitors may see at any moment. Every public page uses them.
 
 An entry becomes public when another organiser has checked it. A claim against a company also needs evidence, a notice
 that has been delivered, the end of the time to reply, and the approval of two organisers. All these steps are entries
-themselves, so the entries recorded until a past moment show what was public then.
+themselves, so the entries recorded by a past moment show what was public then.
 """
 
 from collections.abc import Iterable
@@ -19,16 +19,16 @@ THIS = OuterRef("pk")  # the entry that the outer query reads
 
 
 class EntryQuerySet(models.QuerySet):
-    """Queries for entries. `moment` is aware; nothing recorded after it counts."""
+    """Queries for entries. `moment` is aware; anything recorded later is ignored."""
 
     model: Any
 
     def recorded_by(self, moment: datetime) -> Self:
-        """Return the entries that had been recorded at this moment."""
+        """Return the entries that had been recorded by this moment."""
         return self.filter(recorded_at__lte=moment)
 
     def steps(self, kind: Kind, moment: datetime, about: Any = THIS) -> Self:
-        """Return the steps of this kind about an entry, without any that had been corrected at this moment."""
+        """Return the steps of this kind about an entry, without any that had been corrected by this moment."""
         corrected = self.model.objects.filter(corrects=OuterRef("pk"), recorded_at__lte=moment)
         steps = self.model.objects.filter(about=about, kind=kind, recorded_at__lte=moment)
         return steps.exclude(Exists(corrected)) if kind in CORRECTED_AT_ONCE else steps
@@ -103,7 +103,7 @@ class EntryQuerySet(models.QuerySet):
     def replies_since(self, entry: Any, moment: datetime) -> Self:
         """Return the brand's replies since an entry, or since the first entry that it corrects, oldest first.
 
-        They may be checked or unchecked. Replies to an entry stay beside its correction.
+        They include unchecked replies. Replies to an entry stay beside its correction.
         """
         since = self.first_recorded([entry])[entry.pk]
         replies = self.recorded_by(moment).filter(kind=Kind.REPLY, recorded_at__gte=since)
@@ -114,7 +114,7 @@ class EntryQuerySet(models.QuerySet):
         return self.public(moment) & self.replies_since(entry, moment)
 
     def replies_waiting(self, moment: datetime) -> Self:
-        """Return the replies that had arrived, and that organisers hadn't checked, published or refused."""
+        """Return the replies that had arrived but that organisers hadn't yet checked, published or refused."""
         arrived = self.recorded_by(moment).filter(kind__in=[Kind.REPLY, Kind.RECEIVED])
         return arrived.exclude(Exists(self._dealt_with(moment))).uncorrected(moment)
 
@@ -132,9 +132,9 @@ class EntryQuerySet(models.QuerySet):
         return marked.select_related("document").order_by("-happened_on", "-recorded_at", "-pk")
 
     def evidence_waiting(self, moment: datetime) -> Self:
-        """Return what a brand had sent since its commitment (the outer query's) and organisers hadn't dealt with.
+        """Return what a brand had sent since its commitment (the outer query's) that organisers hadn't dealt with.
 
-        It is either evidence that the commitment was kept, checked or unchecked, or a reply that nobody had checked,
+        It is either evidence, checked or not, that the commitment was kept, or a reply that nobody had checked,
         published or refused. A correction of any of them counts once another organiser has checked it.
         """
         sent = self.model.objects.recorded_by(moment).filter(
@@ -148,11 +148,11 @@ class EntryQuerySet(models.QuerySet):
         return self.model.objects.recorded_by(moment).filter(about=THIS, kind__in=[Kind.CHECK, Kind.DECIDED])
 
     def deciding(self, moment: datetime) -> Self:
-        """Return the public entry that decides the status of each brand.
+        """Return the public entry that decides each brand's status.
 
-        Each entry has `deadline` (None without one), `window_ended` (whether a notice of the deadline was delivered and
-        the time to reply is over) and `evidence_waits` (whether the company has sent something that organisers haven't
-        dealt with).
+        Each entry has `deadline` (None without one), `window_ended` (whether a notice about the deadline was delivered
+        and the time to reply is over) and `evidence_waits` (whether the company has sent something that organisers
+        haven't dealt with).
         """
         deadline = self.steps(Kind.DEADLINE, moment).order_by("-recorded_at", "-pk")
         annotated = self.public(moment).annotate(
@@ -197,7 +197,7 @@ class EntryQuerySet(models.QuerySet):
     def deadlines_until(self, day: date, now: datetime) -> list[Any]:
         """Return the commitments whose deadline is between `now` (aware) and `day`, soonest first.
 
-        Each has `is_noticed`: whether a notice of its deadline has been delivered.
+        Each has `is_noticed`: whether a notice about its deadline has been delivered.
         """
         today = timezone.localdate(now)
         soon = self.model.objects.filter(kind=Kind.DEADLINE, until__range=(today, day), is_example=False)

@@ -45,7 +45,8 @@ class NoticeQuerySet(models.QuerySet["Notice"]):
 class Notice(models.Model):
     """A letter to a company, as an organiser edited it, and whether the ledger has recorded its delivery.
 
-    One that an organiser delivers has no recipient, and its link for a reply doesn't work: the organiser could use it.
+    A notice that an organiser delivers has no recipient. Its reply link doesn't work, because the organiser could use
+    it.
     """
 
     id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
@@ -73,7 +74,7 @@ class Notice(models.Model):
         return self.subject
 
     def save(self, **kwargs: Any) -> None:
-        """Save the notice. A new one gets the days to reply that it promises, and the hash of its link's token."""
+        """Save the notice. A new one gets the number of days to reply that it promises, and its link's token hash."""
         if self._state.adding:
             self.reply_days, self.token_hash = self.brand.reply_days, crypto.token_hash(self.token)
         super().save(**kwargs)
@@ -85,7 +86,7 @@ class Notice(models.Model):
 
     @property
     def went_to_the_company(self) -> bool:
-        """Return whether it was written to the present contact address, at one of the company's own domains."""
+        """Return whether it was written to the current contact address, at one of the company's own domains."""
         return self.recipient is not None and self.recipient == address_for_notices(self.brand)
 
     @property
@@ -99,7 +100,7 @@ class Notice(models.Model):
         return domain(self.recipient or "")
 
     def last_day(self, delivered_at: datetime) -> date:
-        """Return the last day to reply if the notice is delivered then (aware)."""
+        """Return the last day to reply if the notice is delivered at the given time (aware)."""
         deadline = self.about.steps.filter(kind=Kind.DEADLINE).order_by("-recorded_at", "-pk").first()
         return self.brand.last_day_to_reply(delivered_at, deadline.until if deadline else None, self.reply_days)
 

@@ -1,4 +1,4 @@
-"""What organisations and companies send with the public forms. The sender confirms by mail; then an organiser decides.
+"""Offers that people send with the public forms. The sender confirms by mail; then an organiser decides.
 
 An offer keeps its sender's details, encrypted, until a stated time after its last activity. What an organiser publishes
 is a separate row (`Endorsement`, `Entry`), which names nobody.
@@ -29,7 +29,7 @@ from campaign.privacy.encrypted_field import EncryptedTextField
 
 ENDORSE, COMMIT, MANAGE = "businesses.endorse", "businesses.commit", "businesses.manage"
 OFFERED_LEVELS = (Level.FULL, Level.PARTIAL)
-# How long the company's link works: for its twelve months, and a month to tell us how they went.
+# How long a company's link works: for the commitment's twelve months, and a month to tell us how they went.
 LINK_WORKS_FOR = timedelta(days=400)
 
 
@@ -199,5 +199,5 @@ class CommitmentOffer(Offer):
 
 
 def domain_of_address(email: str) -> str:
-    """Return the registered part of a normalised address's domain; "" if there is none."""
+    """Return the registered part of a normalised address's domain, or "" without one."""
     return registrable(domain(email))

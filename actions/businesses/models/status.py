@@ -92,11 +92,11 @@ class Status:
 
     @property
     def basis_label(self) -> str:
-        """Return "Self-declared" or "Verified by us", or "" if the status doesn't rest on anything to verify."""
+        """Return "Self-declared" or "Verified by us", or "" if the status has nothing to verify."""
         return str(Basis(self.basis).label) if self.basis and self.code not in (Code.NONE, Code.PASSED) else ""
 
     def days_left(self) -> int | None:
-        """Return the days from `seen_on` until the deadline, 0 on the last; None without a deadline ahead."""
+        """Return the days from `seen_on` to the deadline (0 on the last day), or None without a deadline ahead."""
         if self.deadline is None or self.deadline < self.seen_on:
             return None
         return (self.deadline - self.seen_on) // timedelta(days=1)

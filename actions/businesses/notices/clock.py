@@ -42,9 +42,9 @@ def give_notice_hourly(now: datetime) -> int:
 
 
 def give_notice(now: datetime) -> int:
-    """Write to company and organisers about each deadline within 30 days of `now` (aware); return how many.
+    """Write to the company and organisers about each deadline within 30 days of `now` (aware); return how many.
 
-    A company without an address for notices is written to once it has one.
+    A company without an address for notices gets its letter once it has one.
     """
     soon = timezone.localdate(now) + NOTICE_BEFORE
     mailed = Notice.objects.filter(about=OuterRef("about")).exclude(recipient=None)

@@ -1,7 +1,7 @@
 """Messages to people who endorse the call, or make a commitment for a company.
 
-Subject and sender say nothing about the campaign, as in messages to signers. The message that asks for confirmation
-repeats nothing that was typed, because anybody can type somebody else's address.
+The subject and the sender say nothing about the campaign, as in messages to signers. The message that asks for
+confirmation repeats nothing that was typed, because anybody can type somebody else's address.
 """
 
 import math
@@ -58,7 +58,7 @@ def _to_confirm(message: Message, model: Any, kind: str) -> EmailMessage | None:
         "code_url": settings.SITE_URL + reverse(f"businesses:{kind}-check-your-email"),
         "code": offer.code,
         "kind": kind,
-        # Fewer than usual if the message has been delayed.
+        # Fewer days than usual if the message has been delayed.
         "days": math.ceil((offer.asked_at - oldest_confirmable(now)) / timedelta(days=1)),
     }
     return _message(offer, gettext_lazy("Please confirm your e-mail address"), "confirm", context)

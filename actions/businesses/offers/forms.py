@@ -187,6 +187,6 @@ class CommitForm(SenderForm):
 
 
 def is_open(email: str) -> bool:
-    """Return whether anybody can get an address at the domain of this one, or at its registered domain."""
+    """Return whether anybody can get an address at this one's domain, or at its registered domain."""
     names = {domain(email), domain_of_address(email)}
     return bool(names & (KNOWN | OPEN_PROVIDERS)) or is_disposable(email)

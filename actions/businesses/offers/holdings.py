@@ -1,4 +1,4 @@
-"""What we hold about people who have endorsed the call or made a commitment for a company."""
+"""The data that we hold about people who have endorsed the call or made a commitment for a company."""
 
 from collections.abc import Iterator
 

@@ -1,4 +1,4 @@
-"""How long we keep what people enter to endorse, commit or reply."""
+"""Retention rules for what people enter to endorse, commit or reply."""
 
 from datetime import datetime
 
@@ -12,14 +12,14 @@ OFFERS = (EndorsementOffer, CommitmentOffer)
 
 @rule(_("An endorsement or a company’s commitment that was not confirmed"), "PLEDGE_CONFIRM_DAYS")
 def delete_unconfirmed(before: datetime) -> int:
-    """Delete offers sent before then (aware), which can no longer be confirmed."""
+    """Delete offers sent before the given time (aware), which can no longer be confirmed."""
     old = [model.objects.filter(confirmed_at=None, asked_at__lt=before) for model in OFFERS]
     return sum(rows.delete()[0] for rows in old)
 
 
 @rule(_("The code made from the network used to send a form about businesses"), "KEEP_NETWORK_DAYS")
 def erase_networks(before: datetime) -> int:
-    """Erase the network hash of offers and replies sent before then (aware)."""
+    """Erase the network hashes of offers and replies sent before the given time (aware)."""
     models = (*OFFERS, CompanyReply)
     old = [model.objects.exclude(network=None).filter(asked_at__lt=before) for model in models]
     return sum(rows.update(network=None) for rows in old)
@@ -30,12 +30,12 @@ def erase_networks(before: datetime) -> int:
     "KEEP_COMPANY_CONTACTS_DAYS",
 )
 def delete_offers(before: datetime) -> int:
-    """Delete offers without activity since then (aware). What an organiser has published stays."""
+    """Delete offers without activity since the given time (aware). What an organiser has published stays."""
     return sum(model.objects.filter(active_at__lt=before).delete()[0] for model in OFFERS)
 
 
 @rule(_("Who replied on behalf of a company"), "KEEP_COMPANY_CONTACTS_DAYS")
 def delete_replies(before: datetime) -> int:
-    """Delete replies received before then (aware). A published reply stays in the ledger, without its sender."""
+    """Delete replies received before the given time (aware). Published ones stay in the ledger, without a sender."""
     count, _by_model = CompanyReply.objects.filter(asked_at__lt=before).delete()
     return count

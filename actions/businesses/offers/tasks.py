@@ -1,4 +1,4 @@
-"""Tasks about what companies and visitors have sent with the public forms."""
+"""Tasks about commitments, replies and complaints sent with the public forms."""
 
 from collections.abc import Iterator
 from typing import Any

@@ -60,7 +60,7 @@ def _store(request: HttpRequest, form: Any, model: Any, **values: Any) -> bool:
 
 @takes_address
 def check_your_email(request: HttpRequest, kind: str) -> HttpResponse:
-    """Show the page "Check your inbox", with a form for the code. It is the same whatever happened before."""
+    """Show the page "Check your inbox", with a form for the code. It looks the same whatever happened before."""
     form = code_form(request)
     if confirm_by_code(form, MODELS[kind].objects.all()):
         return redirect("businesses:confirmed")
@@ -69,7 +69,7 @@ def check_your_email(request: HttpRequest, kind: str) -> HttpResponse:
 
 @takes_address
 def send_again(request: HttpRequest, kind: str) -> HttpResponse:
-    """Send the message again. The response is the same whatever we know about the address."""
+    """Send the message again. The response is the same whether or not we know the address."""
     return resend(request, MODELS[kind].objects.all(), reverse(f"businesses:{kind}-check-your-email"))
 
 

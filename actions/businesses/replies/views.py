@@ -19,7 +19,7 @@ from campaign.network.client_address import network_hash
 @public_form
 @never_cache
 def manage(request: HttpRequest, token: str) -> HttpResponse:
-    """Show what a company's link is about, with a form for a reply; a valid POST stores the reply for organisers."""
+    """Show the subject of a company's link, with a form for a reply; a valid POST stores the reply for organisers."""
     about = opened_by(token)
     if about is None:
         return render(request, "businesses/manage.html", {"about": None}, status=404)

@@ -1,4 +1,4 @@
-"""A template tag for what search engines read about the tracker."""
+"""A template tag for structured data about the tracker."""
 
 from typing import Any
 

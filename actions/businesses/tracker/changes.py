@@ -1,4 +1,4 @@
-"""What has changed on the tracker, newest first, as an Atom feed (RFC 4287)."""
+"""Changes to the tracker, newest first, as an Atom feed (RFC 4287)."""
 
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -22,13 +22,13 @@ from campaign.pages.models import SiteSettings
 
 NEWEST = 50
 MAX_STEPS = 400  # each change takes a few steps, such as a notice, a check and a publication
-IDS = UUID("5f0c4c0e-6f0e-4b0a-9a53-5d4a35a3d5a1")  # a namespace of our own, which never changes
+IDS = UUID("5f0c4c0e-6f0e-4b0a-9a53-5d4a35a3d5a1")  # our own namespace, which never changes
 BEGAN = datetime(2026, 1, 1, tzinfo=UTC)  # the date of a feed without changes
 
 
 @dataclass(frozen=True)
 class Change:
-    """One change: an entry that has become public, and its correction since; or a deadline that has passed.
+    """One change: an entry that has become public, with any later correction, or a deadline that has passed.
 
     `key` never changes, whatever happens to the brand's address or to the site's.
     """
@@ -42,14 +42,14 @@ class Change:
 
 
 class Changes(Atom1Feed):
-    """An Atom feed with a fixed date while it is empty, so that its bytes stay the same too."""
+    """An Atom feed with a fixed date while it is empty, so that its bytes stay the same."""
 
     def latest_post_date(self) -> datetime:
         return super().latest_post_date() if self.items else BEGAN
 
 
 def feed(rows: list[Listed], seen: Seen) -> str:
-    """Return the feed of the newest changes as XML. `rows` is the present tracker."""
+    """Return the feed with the newest changes as XML. `rows` is the current tracker."""
     site = SiteSettings.current()
     home = settings.SITE_URL + reverse("businesses:index")
     answer = Changes(
@@ -74,7 +74,7 @@ def feed(rows: list[Listed], seen: Seen) -> str:
 
 
 def newest(rows: list[Listed], seen: Seen) -> list[Change]:
-    """Return the newest changes, the newest first."""
+    """Return the newest changes, newest first."""
     found = [*_entries(rows, seen), *_passed(rows, seen)]
     return sorted(found, key=lambda change: (change.updated_at, change.key), reverse=True)[:NEWEST]
 
@@ -115,7 +115,7 @@ def _change(entry: Any, name: str) -> Change:
 
 
 def _passed(rows: list[Listed], seen: Seen) -> Iterator[Change]:
-    """Yield a change for each deadline that has passed. The ledger has no step for it, because it passes by itself."""
+    """Yield a change for each deadline that has passed. The ledger doesn't record that as a step."""
     passed: dict[Any, Listed] = {row.status.entry: row for row in rows if row.status.code == Code.PASSED}
     ended = (
         Entry.objects.delivered_notices(seen.now).order_by().values("about").annotate(day=Min("until")).values("day")

@@ -19,7 +19,7 @@ Make = Callable[[Tracker], bytes | str]
 
 @public_page
 def tracker_json(request: HttpRequest) -> HttpResponse:
-    """Return the tracker now, or on a past day, as JSON: for a past day always the same bytes."""
+    """Return the tracker now, or on a past day, as JSON. A past day always gives the same bytes."""
     return _file(request, "application/json", lambda tracker: tracker.data)
 
 

@@ -1,4 +1,4 @@
-"""Which tracker a visitor asks for: the present one, or the one at the end of a past day."""
+"""The tracker that a visitor asks for: the current one, or the one at the end of a past day."""
 
 from dataclasses import dataclass
 from datetime import date, datetime, time
@@ -14,7 +14,7 @@ FIRST_DAY = date(2000, 1, 1)
 
 
 class DayForm(forms.Form):
-    """A choice of past day. Today counts as no choice, because it isn't over yet."""
+    """A choice of past day. Choosing today has no effect, because it isn't over yet."""
 
     day = forms.DateField(
         label=gettext_lazy("Day"),
@@ -40,7 +40,7 @@ class DayForm(forms.Form):
 
 @dataclass(frozen=True)
 class Seen:
-    """What a visitor looks at: the tracker at the end of `day`, or `now` if `day` is None.
+    """The tracker that a visitor sees: as of the end of `day`, or as of `now` if `day` is None.
 
     `problem` says why we can't show the day that they asked for.
     """
@@ -69,12 +69,12 @@ class Seen:
 
     @property
     def form(self) -> DayForm:
-        """Return the form for another day, filled in with this one."""
+        """Return the form for choosing another day, filled in with this one."""
         return DayForm(timezone.localdate(self.now), initial={"day": self.day})
 
     @property
     def is_listed(self) -> bool:
-        """Return whether search engines may list the page: only the present one."""
+        """Return whether search engines may list the page: only the current one."""
         return self.day is None and not self.problem
 
 

@@ -28,14 +28,14 @@ looked_at: dict[str, datetime] = {}  # when this process last ran `add_figures`
 
 @dataclass(frozen=True)
 class Figures:
-    """The figures of the tracker that a visitor looks at. They count examples only while there are no other brands."""
+    """The figures for the tracker that a visitor sees. They count examples only while there are no other brands."""
 
     rows: list[Listed]
     day: date
 
     @classmethod
     def of(cls, rows: list[Listed], seen: Seen) -> "Figures":
-        """Return the figures of some rows."""
+        """Return the figures for some rows."""
         return cls(counted(rows), seen.date)
 
     @property
@@ -66,7 +66,7 @@ class Figures:
 
     @cached_property
     def days(self) -> list[tuple[date, int, int]]:
-        """Return each day with its number of brands and of brands with a commitment, oldest first."""
+        """Return each day with its numbers of brands and of brands with a commitment, oldest first."""
         earlier = DailyFigures.objects.filter(day__lt=self.day, are_examples=self.are_examples).order_by("-day")
         kept = earlier.values_list("day", "counts")[:MAX_DAYS]
         past = [(day, sum(numbers.values()), committed(numbers)) for day, numbers in reversed(kept)]
@@ -101,7 +101,7 @@ def committed(numbers: dict[str, int]) -> int:
 
 
 def figures_of(day: date, now: datetime) -> DailyFigures:
-    """Return the figures of a past day, unsaved, worked out at `now` (aware) from the ledger."""
+    """Return a past day's unsaved figures, worked out at `now` (aware) from the ledger."""
     rows = counted(rows_of(snapshot(end_of(day))))
     return DailyFigures(day=day, made_at=now, counts=counts(rows), are_examples=any(row.is_example for row in rows))
 
@@ -122,9 +122,9 @@ def keep_figures(now: datetime) -> int:
 
 @transaction.atomic
 def add_figures(now: datetime) -> int:
-    """Add the figures of a few days that are over at `now` (aware) and have none yet; return how many days.
+    """Add figures for a few days that are over at `now` (aware) and have none yet; return how many days.
 
-    A redaction changes what past days look like, so it works out again any figures that one may have changed.
+    A redaction changes what past days look like, so any figures that it may have changed are worked out again.
     """
     _forget_redacted()
     began = Entry.objects.filter(kind=Kind.LISTING).aggregate(first=Min("recorded_at"))["first"]
@@ -138,7 +138,7 @@ def add_figures(now: datetime) -> int:
 
 
 def _forget_redacted() -> None:
-    """Delete the figures from the day of the first entry that has been redacted since figures were last worked out."""
+    """If entries have been redacted since figures were last worked out, delete figures from the first one's day on."""
     made = DailyFigures.objects.aggregate(last=Max("made_at"))["last"]
     redacted = Entry.objects.filter(redacted_at__gt=made) if made else Entry.objects.none()
     first = redacted.aggregate(first=Min("recorded_at"))["first"]

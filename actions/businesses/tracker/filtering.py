@@ -1,4 +1,4 @@
-"""Filtering and sorting the tracker's list, without JavaScript. Whatever a URL's parameters say, there is a list."""
+"""Filtering and sorting the tracker's list, without JavaScript. Any URL parameters give a list."""
 
 import math
 import unicodedata
@@ -35,7 +35,7 @@ LABELS = {"name": _("Name"), "status": _("Status"), "date": _("Newest first"), "
 
 
 class ListForm(forms.Form):
-    """What to list, and in what order. It offers only statuses, sectors and countries that some brand has."""
+    """A form for what to list, in what order. It offers only statuses, sectors and countries that some brand has."""
 
     q = forms.CharField(label=_("Name or product"), required=False, max_length=MAX_WORDS)
     status = forms.ChoiceField(label=_("Status"), required=False)

@@ -52,23 +52,23 @@ class Listed:
 
 
 def rows_of(data: bytes) -> list[Listed]:
-    """Return the rows of a snapshot, by name."""
+    """Return a snapshot's rows, by name."""
     return [_row(brand) for brand in json.loads(data)["brands"]]
 
 
 @dataclass(frozen=True)
 class Tracker:
-    """The snapshot of the tracker that a visitor looks at, and when it may next change by itself (aware)."""
+    """The snapshot of the tracker that a visitor sees, and when it may next change by itself (aware)."""
 
     data: bytes
     changes_at: datetime
 
     @classmethod
     def of(cls, seen: Seen) -> "Tracker":
-        """Return what a visitor looks at. This process computes the present tracker only if it has changed.
+        """Return the tracker that a visitor sees. This process computes the current tracker only if it has changed.
 
-        A past day is computed each time: the cache has 200 places, and addresses with thousands of different days would
-        push every other page out of it.
+        A past day is computed each time: the cache has room for 200 pages, and addresses with thousands of different
+        days would push every other page out.
         """
         state = _state(seen.now)
         data = snapshot(seen.moment) if seen.day else _present(seen, state)
@@ -81,12 +81,12 @@ class Tracker:
         return rows_of(self.data)
 
     def keep(self, response: HttpResponse) -> None:
-        """Stop front caches keeping a response past the moment at which the tracker may change by itself."""
+        """Stop front caches from keeping a response past the moment when the tracker may change by itself."""
         patch_cache_control(response, s_maxage=lifetime(self.changes_at))
 
 
 def _present(seen: Seen, state: dict[str, Any]) -> bytes:
-    """Return the snapshot of the present tracker, from the cache if nothing has changed since.
+    """Return the snapshot of the current tracker, from the cache if nothing has changed since.
 
     The key changes with everything that a snapshot depends on, so no process shows an outdated tracker. With 1,000
     brands, finding the key takes a few milliseconds, and computing the snapshot a few hundred.

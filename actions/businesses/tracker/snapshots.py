@@ -12,12 +12,12 @@ from django.utils import timezone
 
 from actions.businesses.models import Brand, Entry, Status
 
-# Anybody may use what the tracker says, if they name the campaign: https://creativecommons.org/licenses/by/4.0/legalcode
+# Anybody may use the tracker's data if they name the campaign: https://creativecommons.org/licenses/by/4.0/legalcode
 LICENCE, LICENCE_URL = "CC BY 4.0", "https://creativecommons.org/licenses/by/4.0/"
 
 
 def snapshot(moment: datetime) -> bytes:
-    """Return the tracker at a moment (aware) as JSON in UTF-8: the day, its brands with their statuses, the licence."""
+    """Return the tracker at a moment (aware) as JSON in UTF-8: the day, brands with their statuses, and the licence."""
     brands = [described(brand) for brand in Brand.objects.tracked(moment)]
     return canonical({"brands": brands, "day": timezone.localdate(moment).isoformat(), "licence": LICENCE_URL})
 

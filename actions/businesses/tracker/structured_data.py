@@ -1,4 +1,4 @@
-"""What search engines read about the tracker: a schema.org Dataset with its files and its licence."""
+"""Structured data about the tracker: a schema.org Dataset with its files and licence."""
 
 from typing import Any
 
@@ -12,7 +12,7 @@ FILES = {"businesses:tracker-csv": "text/csv", "businesses:tracker-json": "appli
 
 
 def data_set(organiser: str) -> dict[str, Any]:
-    """Return the tracker as a schema.org Dataset. `organiser` is the name of the campaign."""
+    """Return the tracker as a schema.org Dataset. `organiser` is the campaign's name."""
     return {
         "@type": "Dataset",
         "name": _("How brands have answered the call by %(organiser)s") % {"organiser": organiser},

@@ -28,7 +28,7 @@ class Timeline:
     entries: list[Any]
     number: int
     has_more: bool
-    replies: list[Any]  # to the claim that the status makes, if it makes one
+    replies: list[Any]  # to the claim, if any, that the status makes
     reply_waits: bool  # whether a reply to that claim has arrived that visitors can't see yet
 
     @classmethod
@@ -53,15 +53,15 @@ class Timeline:
 
     @property
     def newer(self) -> int | None:
-        """Return the number of the page before, or None."""
+        """Return the number of the previous page, or None."""
         return self.number - 1 if self.number > 1 else None
 
 
 def _marked(brand: Brand, seen: Seen) -> Any:
     """Return the entries that were public, with their corrections and whether organisers have hidden them.
 
-    Corrections and hiding are those of `seen.now`, because a past day's page shows them too. The reason for a
-    retraction appears once another organiser has checked it, like everything else that we say.
+    They show the corrections and the hiding as of `seen.now`, even on a past day's page. The reason for a retraction
+    appears once another organiser has checked it, like everything else that we say.
     """
     first = Entry.objects.corrections(seen.now)
     checked = Entry.objects.checked_retractions(seen.now)

@@ -136,7 +136,7 @@ class CommunityAdmin(RecordsLooks, FindsAddresses, ReadOnlyAdmin):
 
     @admin.action(description=_("Approve selected communities"), permissions=["change"])
     def approve(self, request: HttpRequest, queryset: QuerySet[Community]) -> None:
-        """Approve those that are counted only. To approve one that wants to be named, organisers have to open it."""
+        """Approve communities that are counted only. Organisers have to open any that want to be named."""
         selected = Community.objects.filter(pk__in=list(queryset.values_list("pk", flat=True)[:MAX_AT_ONCE]))
         count = selected.approve_counted(organiser(request), timezone.now())
         text = ngettext("%(count)s community was approved.", "%(count)s communities were approved.", count)
@@ -145,5 +145,5 @@ class CommunityAdmin(RecordsLooks, FindsAddresses, ReadOnlyAdmin):
             self.message_user(request, ONE_BY_ONE, messages.WARNING)
 
     def has_change_permission(self, request: HttpRequest, obj: Community | None = None) -> bool:
-        """Return whether the organiser may approve, hide and erase. Nobody can edit an entry."""
+        """Return whether the organiser may approve, hide and erase communities. Nobody can edit an entry."""
         return obj is None and request.user.has_perm("communities.change_community")

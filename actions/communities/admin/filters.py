@@ -1,4 +1,4 @@
-"""Filters of the lists of communities, reports and complaints."""
+"""Filters for the lists of communities, reports and complaints."""
 
 from typing import Any
 
@@ -7,7 +7,7 @@ from django.utils.translation import gettext_lazy as _
 
 
 class CommunityState(SimpleListFilter):
-    """A filter for communities that are waiting for approval, and those that take part."""
+    """A filter for communities by whether they are waiting for approval or take part."""
 
     title = _("state")
     parameter_name = "state"
@@ -22,7 +22,7 @@ class CommunityState(SimpleListFilter):
 
 
 class Open(SimpleListFilter):
-    """A filter for rows that an organiser has yet to deal with, and the others."""
+    """A filter for rows by whether an organiser has dealt with them."""
 
     title = _("state")
     parameter_name = "state"

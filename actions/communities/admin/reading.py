@@ -35,7 +35,7 @@ class ToReadAdmin(ReadOnlyAdmin):
 
 @admin.register(Report)
 class ReportAdmin(ToReadAdmin):
-    """What communities say they did. None of it is public."""
+    """Communities' reports of what they have done. None of them is public."""
 
     empty_message = _("No community has reported anything yet. What they write on their own pages appears here.")
     list_display = ["sent_at", "community", "read_at"]
@@ -51,7 +51,7 @@ class ReportAdmin(ToReadAdmin):
 
 @admin.register(Complaint)
 class ComplaintAdmin(RecordsLooks, ToReadAdmin):
-    """Complaints about entries. Only organisers with a further right see the address for the answer."""
+    """Complaints about entries. Only organisers with a further right see where to send the answer."""
 
     empty_message = _("Nobody has complained about an entry. Complaints appear here as soon as they are sent.")
     list_display = ["asked_at", "about", "answered_at"]

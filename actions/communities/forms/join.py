@@ -24,7 +24,7 @@ from campaign.places import postcodes
 
 MAX_ROLE = 100
 ANSWERS = ("kind", "visibility", "name", "language", "region", "outward_code", "contact_name", "contact_role")
-# When a community means to take a step, in days from today.
+# When a community plans to take a step, in days from today.
 WHEN = [
     ("", _("Not decided")),
     ("30", _("Within a month")),
@@ -46,7 +46,7 @@ def role_field() -> NameField:
 
 
 class JoinForm(UnhurriedForm, NamingForm, MistypedAddressForm):
-    """Checks and tidies what people type about a community that joins. `Community.join` stores it."""
+    """A form that checks and tidies what people type about a community that joins. `Community.join` stores it."""
 
     keep_button = _("No, join with what I typed")
     change_button = _("Yes, change it and join")

@@ -50,7 +50,7 @@ class ManageForm(forms.Form):
         self.fields["what"].initial = self.key
 
     def parts(self) -> list[Any]:
-        """Return what the layout shows."""
+        """Return the parts of the layout."""
         return [*self.fields]
 
     @property
@@ -59,7 +59,7 @@ class ManageForm(forms.Form):
         return layout(*self.parts(), Submit("save", self.button, css_class="button-action"))
 
     def apply(self, now: datetime) -> None:
-        """Do what the valid form asks for, at `now` (aware)."""
+        """Carry out what the valid form requests, at `now` (aware)."""
         raise NotImplementedError
 
 
@@ -110,7 +110,7 @@ class StepsForm(ManageForm):
 
 
 class ReportForm(ManageForm):
-    """A report of what the community did, for the organisers to read."""
+    """A report about what the community did, for the organisers to read."""
 
     key = "report"
     once_approved = True
@@ -135,7 +135,7 @@ class ReportForm(ManageForm):
 
 
 class EntryForm(ManageForm, NamingForm):
-    """Whether and how the community is named."""
+    """The choice of whether and how the community is named."""
 
     key = "entry"
 

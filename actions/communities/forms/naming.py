@@ -1,4 +1,4 @@
-"""The choice whether a community is named in public, and the question whether its name is right."""
+"""The choice of whether to name a community in public, and the question whether its name is right."""
 
 from typing import Any
 
@@ -36,8 +36,8 @@ VISIBILITIES = [
 class NamingForm(CorrectableForm):
     """A form with the name of a community. It asks before the name is shown in public.
 
-    `to_confirm` is the name that everybody will see. The form isn't valid until the visitor has seen exactly this name:
-    then `public_seen` contains it.
+    `to_confirm` is the name that everybody will see. The form isn't valid until the visitor has seen exactly this name,
+    which `public_seen` then contains.
     """
 
     visibility = forms.ChoiceField(

@@ -97,7 +97,7 @@ class AnchorDate(Part):
         return MAX_DAY
 
     def next_date(self, today: date) -> date | None:
-        """Return the first day of the present or next occurrence, or None if there is none from `today` on."""
+        """Return the first day of the current or next occurrence, or None if there isn't one from `today` on."""
         try:
             return self._by_rule(today)
         except UNREADABLE:

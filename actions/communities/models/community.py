@@ -64,9 +64,9 @@ class Community(InLanguage, Attempted, ConfirmedByMail):
     active_at = models.DateTimeField(_("last activity of the contact"), null=True)
     reminded_at = models.DateTimeField(_("asked whether it still takes part"), null=True)
     left_at = models.DateTimeField(_("left"), null=True)
-    naming_at = models.DateTimeField(null=True, editable=False)  # when whether and how it is named last changed
+    naming_at = models.DateTimeField(null=True, editable=False)  # last change to the name or its display
     contact_at = models.DateTimeField(null=True, editable=False)  # when the contact last changed
-    link_number = models.PositiveIntegerField(default=0, editable=False)  # each new contact raises it
+    link_number = models.PositiveIntegerField(default=0, editable=False)  # goes up with each new contact
 
     objects: ClassVar = CommunityQuerySet.as_manager()
 
@@ -128,7 +128,7 @@ class Community(InLanguage, Attempted, ConfirmedByMail):
             row.plan_steps(steps)
 
     def _replace_answers(self, answers: dict[str, Any], now: datetime) -> None:
-        """Store other answers, which `confirm_as_seen` confirms only once the contact has seen them."""
+        """Store new answers, which `confirm_as_seen` confirms only once the contact has seen them."""
         for name, value in answers.items():
             setattr(self, name, value)
         self.asked_at = now
@@ -147,7 +147,7 @@ class Community(InLanguage, Attempted, ConfirmedByMail):
 
     @property
     def request_key(self) -> str:
-        """Return what its links and its code are made from. It changes with the contact, which ends the old links."""
+        """Return the text from which its links and code are made. A new contact changes it, and ends the old links."""
         return f"{self.pk}.{self.link_number}"
 
     @property
@@ -164,7 +164,7 @@ class Community(InLanguage, Attempted, ConfirmedByMail):
         self.active_at = now
 
     def touch(self, now: datetime) -> None:
-        """Record that the contact did something at `now` (aware), and forget any reminder."""
+        """Record that the contact did something at `now` (aware), and clear any reminder."""
         self._unless_left().update(active_at=now, reminded_at=None)
 
     # --- What organisers do
@@ -176,7 +176,7 @@ class Community(InLanguage, Attempted, ConfirmedByMail):
 
     @property
     def name_waits(self) -> bool:
-        """Return whether it asked to be named, and an organiser has yet to approve the name."""
+        """Return whether it has asked to be named but an organiser has yet to approve the name."""
         return self.visibility == self.Visibility.LISTED and not self.public_name and not self.name_hidden
 
     @property
@@ -261,7 +261,7 @@ class Community(InLanguage, Attempted, ConfirmedByMail):
         self._unless_left().leave(now)
 
     def _unless_left(self) -> CommunityQuerySet:
-        """Return a queryset with this community alone, or an empty one if it has left."""
+        """Return a queryset with only this community, or an empty one if it has left."""
         rows: CommunityQuerySet = Community.objects.filter(pk=self.pk, left_at=None)
         return rows
 
@@ -275,7 +275,7 @@ class Community(InLanguage, Attempted, ConfirmedByMail):
         erasures.record(erasures.Erasure(now, what, str(self.pk), erasures.NOBODY))
 
     def plan_steps(self, steps: dict[UUID, Any]) -> None:
-        """Replace the planned steps; `steps` maps their codes to days, or None. The steps that it has taken stay."""
+        """Replace the planned steps; `steps` maps their codes to days, or None. Steps that have been taken stay."""
         self.steps.filter(done_on=None).delete()
         planned = [PlannedStep(community=self, code=code, by=day) for code, day in steps.items()]
         PlannedStep.objects.bulk_create(planned, ignore_conflicts=True)

@@ -21,10 +21,10 @@ from campaign.privacy import erasures
 from campaign.public_names.models import NAMES_HIDDEN
 
 LISTED, COUNTED = Q(visibility="listed"), Q(visibility="count")
-# What identifies a community or its contact.
+# The fields that identify a community or its contact.
 SECRETS = ("name", "outward_code", "contact_name", "contact_role", "email")
 HASHES = ("email_hash", "token_hash", "code_hash", "manage_hash")
-# Of the length of a keyed hash, different in each row, and made from nothing.
+# As long as a keyed hash, different in each row, and derived from no data.
 RANDOM_HASH = models.Func(template="sha256(uuid_send(gen_random_uuid()))", output_field=models.BinaryField())
 ERASED: dict[str, Any] = {
     **dict.fromkeys(SECRETS),
@@ -34,14 +34,14 @@ ERASED: dict[str, Any] = {
 
 
 class CommunityQuerySet(AttemptsQuerySet, ConfirmedByMailQuerySet):
-    """Queries for communities, and what is done to many of them at once."""
+    """Queries for communities, and operations on many of them at once."""
 
     def by_manage_token(self, token: str) -> Self:
         """Return the confirmed community whose manage link contains this token, unless it has left."""
         return super().by_manage_token(token).filter(left_at=None)
 
     def taking_part(self) -> Self:
-        """Return those that organisers have approved and that haven't left."""
+        """Return communities that organisers have approved and that haven't left."""
         return self.filter(approved_at__isnull=False, left_at=None)
 
     def waiting(self) -> Self:
@@ -50,12 +50,12 @@ class CommunityQuerySet(AttemptsQuerySet, ConfirmedByMailQuerySet):
         return self.filter(Q(approved_at=None) | unnamed, confirmed_at__isnull=False, left_at=None)
 
     def listed(self) -> Self:
-        """Return those that the public list names, in alphabetical order, or none while names are hidden."""
+        """Return communities named on the public list, in alphabetical order, or none while names are hidden."""
         named = self.taking_part().filter(LISTED, ~NAMES_HIDDEN, name_hidden=False).exclude(public_name="")
         return named.order_by(Lower("public_name"), "pk")
 
     def counted(self, now: datetime) -> Self:
-        """Return those in the published numbers: those that took part when the day of `now` (aware) began.
+        """Return communities in the published numbers: those taking part at the start of the day of `now` (aware).
 
         The numbers stay the same all day, so they don't reveal when a community joined or left.
         """
@@ -67,20 +67,20 @@ class CommunityQuerySet(AttemptsQuerySet, ConfirmedByMailQuerySet):
         return dict(self.counted(now).order_by().values_list("region").annotate(count=Count("*")))
 
     def left_before(self, moment: datetime) -> Self:
-        """Return what is still kept of communities that left before `moment` (aware)."""
+        """Return what remains of communities that left before `moment` (aware)."""
         return self.filter(left_at__lt=moment)
 
     def unchanged_since(self, field: str, at: datetime) -> Self:
-        """Return those that haven't left, and haven't changed since `at` (aware) in the way that `field` records.
+        """Return communities that haven't left, or changed since `at` (aware) in the way that `field` records.
 
-        `field` contains the time of the last such change, or None if there has been none since they joined. What was
-        erased at `at` is back in these communities after an older backup has been restored.
+        `field` contains the time of the last such change, or None if there has been none since they joined. Restoring
+        an older backup brings back the data of such communities that was erased at `at`.
         """
         before = Q(**{field: None}, asked_at__lte=at) | Q(**{f"{field}__lte": at})
         return self.filter(before, left_at=None)
 
     def inactive(self, before: datetime) -> Self:
-        """Return those whose contacts have done nothing since `before` (aware), the longest inactive first."""
+        """Return communities whose contacts have done nothing since `before` (aware), the longest inactive first."""
         return self.filter(left_at=None, active_at__lt=before).order_by("active_at")
 
     @transaction.atomic
@@ -95,7 +95,7 @@ class CommunityQuerySet(AttemptsQuerySet, ConfirmedByMailQuerySet):
 
     @transaction.atomic
     def approve_counted(self, organiser: User, now: datetime) -> int:
-        """Approve those that are new and counted only, and welcome their contacts; return how many were approved."""
+        """Approve new, counted-only communities, and welcome their contacts; return how many were approved."""
         new = self.waiting().filter(COUNTED, approved_at=None)
         rows: list[Any] = list(new.order_by("pk").select_for_update().only("pk"))
         keys = [row.pk for row in rows]
@@ -120,7 +120,8 @@ class CommunityQuerySet(AttemptsQuerySet, ConfirmedByMailQuerySet):
 
         The kind and region of an approved community stay until the next midnight, because the published numbers stay
         the same all day. All rows are locked first. So a community that no longer meets the conditions is kept, and
-        nothing that a contact sends meanwhile is stored afterwards. The number of queries is fixed.
+        nothing that a contact sends in the meantime is stored afterwards. The number of queries doesn't depend on the
+        number of rows.
         """
         keys = list(self.select_for_update().values_list("pk", flat=True))
         erasures.record(*(erasures.Erasure(now, "community", str(key), erasures.NOBODY) for key in keys))

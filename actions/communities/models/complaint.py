@@ -9,7 +9,7 @@ from campaign.privacy.encrypted_field import EncryptedTextField
 
 
 class Complaint(BaseComplaint):
-    """A visitor's statement that a community should not be named, or that its entry is wrong."""
+    """A visitor's statement that a community shouldn't be named, or that its entry is wrong."""
 
     about = EncryptedTextField(_("which entry"))
     words = EncryptedTextField(_("what is wrong"), sealed_as="text")

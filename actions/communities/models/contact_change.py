@@ -18,9 +18,9 @@ class ContactChangeQuerySet(ConfirmedByMailQuerySet):
 
     @transaction.atomic
     def confirm(self, now: datetime) -> Any:
-        """Confirm the first row that can still be confirmed at `now` (aware), and return it, or None if there is none.
+        """Confirm and return the first row that can still be confirmed at `now` (aware), or return None without one.
 
-        The community is locked first, as it is whenever its present contact changes something. Otherwise, each could
+        The community is locked first, as it is whenever its current contact changes something. Otherwise, each could
         wait for the other.
         """
         communities = Community.objects.filter(pk__in=self.values("community")).select_for_update()
@@ -50,7 +50,7 @@ class ContactChange(ConfirmedByMail):
     @classmethod
     @transaction.atomic
     def request(cls, community: Community, email: str, now: datetime, **answers: str) -> None:
-        """Ask the person at a normalised address, at `now` (aware), to become the contact. Forget anybody asked before.
+        """Ask the person at a normalised address, at `now` (aware), to become the contact. Cancel any earlier request.
 
         Asking the same address again replaces the answers, but not the link. It sends another message only ten minutes
         after the last, so correcting a mistake doesn't use up the address's messages.

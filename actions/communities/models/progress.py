@@ -20,9 +20,10 @@ class PlannedStepQuerySet(models.QuerySet["PlannedStep"]):
     """Queries for planned steps."""
 
     def counts(self, left: models.QuerySet[Any], today: date) -> Counter[UUID]:
-        """Return how many communities had taken each step when `today` began, by its code, without those that `left`.
+        """Return how many communities had taken each step when `today` began, by its code, excluding those that `left`.
 
-        The two are counted apart, because an index has all of the first, and there are few of the second.
+        The excluded ones are counted separately and subtracted: an index covers the first count, and few communities
+        have left.
         """
         taken = self.filter(done_on__lt=today).order_by()
         return taken._by_code() - taken.filter(community__in=left.order_by())._by_code()

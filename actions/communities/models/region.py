@@ -1,4 +1,4 @@
-"""The regions in which communities are counted: those of England, the other nations, and everywhere else."""
+"""The regions by which communities are counted: those of England, the other nations, and everywhere else."""
 
 from django.db import models
 from django.utils.translation import gettext_lazy as _

@@ -14,6 +14,6 @@ from campaign.pages.caching import cacheable
 @public_form
 @cacheable
 def complain(request: HttpRequest) -> HttpResponse:
-    """Say what happens to a complaint, and store what a visitor enters."""
+    """Say what happens to a complaint, and store the one that a visitor enters."""
     form = ComplaintForm(request.POST if request.method == "POST" else None)
     return complaint_page(request, "communities/complain.html", Complaint, form)

@@ -39,7 +39,7 @@ def _store(request: HttpRequest, form: JoinForm) -> bool:
 
 @takes_address
 def inbox(request: HttpRequest) -> HttpResponse:
-    """Show the page after joining, with a form for the code. It is the same for everybody.
+    """Show the page after joining, with a form for the code. The page is the same for everybody.
 
     The code opens the same page as the link, because only that page shows what will be confirmed.
     """
@@ -51,7 +51,7 @@ def inbox(request: HttpRequest) -> HttpResponse:
 
 @takes_address
 def send_again(request: HttpRequest) -> HttpResponse:
-    """Send the message again. The answer is the same whatever we know about the address."""
+    """Send the message again. The response is the same whether or not we know the address."""
     return resend(request, Community.objects.all(), reverse("communities:inbox"))
 
 
@@ -59,7 +59,7 @@ def send_again(request: HttpRequest) -> HttpResponse:
 @public_form
 @never_cache
 def confirm(request: HttpRequest, token: str) -> HttpResponse:
-    """Show the answers and a button. Only a POST confirms, once, and only the answers that the page showed."""
+    """Show the answers and a button. Only a POST confirms them, once, and only if the page showed the same answers."""
     now, found = timezone.now(), Community.objects.by_token(token)
     is_post = request.method == "POST"
     if is_post and found.confirm_as_seen(request.POST.get("answers", ""), now):
@@ -71,7 +71,7 @@ def confirm(request: HttpRequest, token: str) -> HttpResponse:
 
 @public_page
 def joined(request: HttpRequest) -> HttpResponse:
-    """Say what happens next, after confirming. It is the same for everybody."""
+    """Say what happens after confirming. The page is the same for everybody."""
     return render(request, "communities/joined.html")
 
 

@@ -16,7 +16,7 @@ from campaign.forms.guard import public_form
 
 @takes_address
 def ask(request: HttpRequest) -> HttpResponse:
-    """Ask for an address and mail the link to it. The answer is the same whatever we know about the address."""
+    """Ask for an address and mail the link to it. The response is the same whether or not we know it."""
     form = AskForm(request.POST if request.method == "POST" else None)
     if form.is_valid():
         Community.send_link(form.cleaned_data["email"], timezone.now())
@@ -29,7 +29,7 @@ def ask(request: HttpRequest) -> HttpResponse:
 @never_cache
 @transaction.atomic
 def manage(request: HttpRequest, token: str) -> HttpResponse:
-    """Show the entry to its contact. A POST changes it, sends a report, says "still taking part", or leaves.
+    """Show the entry to its contact. A POST changes it, sends a report, confirms taking part, or leaves.
 
     A POST locks the community, so that nothing is stored if it leaves, or changes its contact, at the same moment.
     """

@@ -1,7 +1,7 @@
 """A protest's events: one for each series, and one for each single or changed date.
 
-A changed date is left out of its series (EXDATE) and has an event with a UID of its own, instead of RECURRENCE-ID: some
-calendars ignore that, and show both dates.
+A changed date is left out of its series (EXDATE) and has an event with its own UID, instead of RECURRENCE-ID, because
+some calendars ignore that and show both dates.
 """
 
 from datetime import UTC, date, datetime, time, timedelta
@@ -22,7 +22,7 @@ EPOCH = datetime(2020, 1, 1, tzinfo=UTC)
 
 
 def events_of(protest: Protest, today: date) -> list[Event]:
-    """Return a protest's events, without dates that were cancelled and are long past on the day `today`."""
+    """Return a protest's events, leaving out cancelled dates that are long past by `today`."""
     alone = {change.on: protest.occasion(change.on) for change in protest.changes.all()}
     changed = {on: occasion for on, occasion in alone.items() if occasion}
     events, singles = [], dict(changed)
@@ -47,7 +47,7 @@ def _is_over(occasion: Occasion, today: date) -> bool:
 def _series(protest: Protest, schedule: Schedule, first: date, last: date | None, left_out: list[date]) -> Event:
     event = _event(protest, schedule.place, str(schedule.uid))
     event.add("summary", _one_line(protest.title))
-    # By the clock, even if it skips this time on the first day, because later dates start at the time in the schedule.
+    # Local time, even if the clocks skip it on the first day, because later dates start at the scheduled time.
     starts = datetime.combine(first, schedule.start_time, protest.zone)
     event.add("dtstart", starts)
     event.add("dtend", starts + length(schedule.start_time, schedule.end_time))
@@ -62,7 +62,7 @@ def _rule(schedule: Schedule) -> dict[str, Any]:
     if schedule.repeats == Schedule.Repeats.MONTHLY:
         return {"freq": "monthly", "byday": f"{schedule.ordinal}{DAYS[schedule.weekdays[0]]}"}
     rule: dict[str, Any] = {"freq": "weekly", "byday": [DAYS[day] for day in schedule.weekdays]}
-    # Without WKST, some calendars begin the week on Sunday, and then count the weeks differently.
+    # Without WKST, some calendars start the week on Sunday, and then count the weeks differently.
     return rule | ({"interval": schedule.every, "wkst": "MO"} if schedule.every > 1 else {})
 
 
@@ -75,7 +75,7 @@ def _single(occasion: Occasion) -> Event:
     event.add("dtend", occasion.ends)
     event.add("status", "CANCELLED" if occasion.cancelled else "CONFIRMED")
     if occasion.cancelled:
-        event.add("transp", "TRANSPARENT")  # the time is free again
+        event.add("transp", "TRANSPARENT")  # the organiser's time is free again
     if occasion.note:
         event.add("comment", _one_line(occasion.note))
     return _with_description(event, f"{occasion.note} {'' if occasion.cancelled else protest.assurance}", protest)
@@ -86,7 +86,7 @@ def _event(protest: Protest, place: Place, uid: str) -> Event:
     event.add("uid", uid)
     event.add("dtstamp", changed)
     event.add("last-modified", changed)
-    # It only has to grow with every change (RFC 5545, 3.8.7.4), as the time of the last change does.
+    # It only has to increase with every change (RFC 5545, 3.8.7.4), as the time of the last change does.
     event.add("sequence", max(0, int((changed - EPOCH).total_seconds())))
     event.add("location", _one_line(place.in_one_line))
     if place.latitude is not None and place.longitude is not None:
@@ -96,7 +96,7 @@ def _event(protest: Protest, place: Place, uid: str) -> Event:
 
 
 def changed_at(protest: Protest, place: Place) -> datetime:
-    """Return when anything that an event shows last changed, in UTC. That includes the expiry of a confirmation."""
+    """Return when anything shown in an event last changed, in UTC. The expiry of a confirmation is also a change."""
     moments = [protest.updated_at, place.updated_at]
     if protest.confirmed_on and not protest.is_confirmed:
         moments.append(datetime.combine(protest.confirmed_on + CONFIRMED_FOR, time.min, UTC))
@@ -110,13 +110,13 @@ def _with_description(event: Event, advice: str, protest: Protest) -> Event:
 
 
 def _one_line(text: str) -> str:
-    """Return text with its lines joined by spaces. Calendars would end the line at a lone carriage return."""
+    """Return text as a single line. Calendars would treat a lone carriage return as the end of the line."""
     return " ".join(text.split())
 
 
 def _last_moment(day: date, protest: Protest) -> datetime:
     """Return the last second of a day in UTC. RFC 5545, 3.3.10 requires UNTIL in UTC if the start has a time zone.
 
-    The midnight after it would be one date too many for a protest that starts at midnight.
+    With the midnight at the end of the day instead, a protest that starts at midnight would get an extra date.
     """
     return datetime.combine(day, time(23, 59, 59), protest.zone).astimezone(UTC)

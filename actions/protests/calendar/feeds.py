@@ -19,7 +19,7 @@ REFRESH = timedelta(hours=1)
 
 
 def calendar(protests: list[Protest], name: str) -> bytes:
-    """Return an iCalendar file with all dates of the protests. Any that can't be read are left out and logged."""
+    """Return an iCalendar file with all the protests' dates. Unreadable protests are left out and logged."""
     today = timezone.localdate()
     read = read_each(protests, lambda protest: events_of(protest, today))
     ical = Calendar()

@@ -1,7 +1,8 @@
-"""Time zones as VTIMEZONE components (RFC 5545, 3.6.5), for any zone of the IANA database.
+"""Time zones as VTIMEZONE components (RFC 5545, 3.6.5), for any zone in the IANA database.
 
 We write them ourselves. icalendar would list the moments at which the clocks change (RDATE) until 2037, and give each
-by the clock after the change, so calendars would be an hour out. Some calendar programs misread such lists in any case.
+in the local time after the change, so calendars would be an hour out. Some calendar programs misread such lists in any
+case.
 """
 
 from calendar import monthrange
@@ -15,10 +16,11 @@ from zoneinfo import ZoneInfo
 from icalendar import Timezone, TimezoneDaylight, TimezoneStandard
 
 DAYS = ("MO", "TU", "WE", "TH", "FR", "SA", "SU")
-# In 30 years, a rule such as "the last Sunday" gives every date that it can, so no other rule gives the same dates.
+# Over 30 years, a rule such as "the last Sunday" produces every date it can, so no other rule produces the same dates.
 YEARS_AHEAD = 30
 MIN_YEARS_OF_A_RULE = 12
-# vobject mistakes a zone for UTC if the two agree from 2000 to 2020, as London's would if it began later.
+# vobject mistakes a zone for UTC if the two agree from 2000 to 2020, as they would for London if its onsets began
+# later.
 LATEST_BEGINNING = 2018
 # No zone has ever changed its clocks and changed them back within three days.
 STEP = timedelta(days=3)
@@ -27,7 +29,7 @@ STEP = timedelta(days=3)
 class Onset(NamedTuple):
     """A moment at which the clocks change."""
 
-    local: datetime  # naive, by the clock before the change, as RFC 5545 wants it
+    local: datetime  # naive, in the local time before the change, as RFC 5545 requires
     before: timedelta  # from UTC
     after: timedelta
     name: str
@@ -60,7 +62,7 @@ def timezone_component(name: str, first_year: int, this_year: int) -> Timezone:
 
 
 def onsets(zone: ZoneInfo, first_year: int, last_year: int) -> Iterator[Onset]:
-    """Yield the moments at which the clocks of a zone change in these years, both included."""
+    """Yield the moments at which a zone's clocks change, from `first_year` to `last_year` (inclusive)."""
     moment, end = datetime(first_year, 1, 1, tzinfo=UTC), datetime(last_year + 1, 1, 1, tzinfo=UTC)
     while moment < end:
         following = moment + STEP
@@ -94,7 +96,7 @@ def _split(found: list[Onset], last_year: int) -> tuple[list[Onset], Onset | Non
 
 
 def _rule(moments: list[datetime], last_year: int) -> dict[str, Any]:
-    """Return the yearly rule that gives exactly these moments of one month until `last_year`, or {} if none does."""
+    """Return the yearly rule that gives exactly these onsets in one month until `last_year`, or {} if none does."""
     month, weekday = moments[0].month, moments[0].weekday()
     days = range(min(moment.day for moment in moments), max(moment.day for moment in moments) + 1)
     dates = {date(year, month, day) for year in range(moments[0].year, last_year + 1) for day in days}

@@ -51,7 +51,7 @@ class ComingAdmin(HubModelAdmin):
         return sets if is_there else [*sets, (_("Coming along"), {"fields": ["coming"]})]
 
     def has_delete_permission(self, request: HttpRequest, obj: Any = None) -> bool:
-        """Refuse to delete a protest that people are coming to, because they wouldn't hear of it."""
+        """Refuse to delete a protest that people are coming to, because they wouldn't hear about it."""
         return super().has_delete_permission(request, obj) and not (obj and getattr(obj, "number_coming", 0))
 
     @admin.display(description=_("coming"))
@@ -62,7 +62,7 @@ class ComingAdmin(HubModelAdmin):
         )
 
     def coming_page(self, request: HttpRequest, pk: int) -> HttpResponse:
-        """Show the number of people for each date, until they are erased."""
+        """Show how many people are coming on each date, until their details are erased."""
         return self._page(request, self._protest(request, pk), {})
 
     def names(self, request: HttpRequest, pk: int) -> HttpResponse:

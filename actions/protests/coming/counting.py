@@ -1,4 +1,4 @@
-"""The published counts of people who are coming, which rise in steps that give nobody away."""
+"""The published counts of people who are coming, which rise in steps large enough to give nobody away."""
 
 from datetime import datetime, timedelta
 
@@ -7,15 +7,15 @@ from campaign.periodic import runs_regularly
 from campaign.small_numbers import in_tens
 
 BETWEEN_COUNTS = timedelta(hours=1)
-# A count moves only once this many more people have confirmed, so a step never gives one person away.
+# A count moves only once this many more people have confirmed, so that no step gives an individual away.
 MIN_MORE = 3
 
 
 @runs_regularly
 def publish_attendee_counts(now: datetime) -> int:
-    """Bring the published counts up to date at `now` (aware), each at most once an hour; return how many have moved.
+    """Bring the published counts up to date at `now` (aware), each at most once an hour; return how many moved.
 
-    They never fall, because a fall would show that somebody had dropped out. "More than 20" needs 21 people.
+    They never fall, because a fall would show that somebody had dropped out. "More than 20" requires 21 people.
     """
     numbers = Attendee.objects.numbers()
     AttendeeCount.objects.bulk_create(

@@ -28,6 +28,6 @@ def coming(user: User) -> Iterator[Item]:
 
 
 def _starts(key: int, on: date) -> datetime | None:
-    """Return the start of a protest's date, by the clock where it is; None if it no longer takes place."""
+    """Return the start of a protest's date in its local time, or None if it no longer takes place."""
     read = read_each([Protest(pk=key)], lambda _protest: Attendee(protest_id=key, on=on).occasion())
     return read[0][1].starts if read and read[0][1] else None

@@ -29,7 +29,7 @@ from campaign.pages.models import SiteSettings
 
 @writes(CONFIRM, gettext_lazy("Confirmation that somebody is coming to a protest"), anybody_may_ask=True)
 def confirmation(message: Message) -> EmailMessage | None:
-    """Return the message that asks somebody to confirm, or None if they have, it is too late, or the date is cancelled.
+    """Return the message that asks somebody to confirm, or None if they no longer need to, or no longer can.
 
     It repeats nothing that was typed, because anybody can enter somebody else's address.
     """
@@ -70,7 +70,7 @@ def reminder(message: Message) -> EmailMessage | None:
 
 @writes(NEWS, gettext_lazy("News of a changed date for somebody who is coming to a protest"))
 def news(message: Message) -> EmailMessage | None:
-    """Return the message about a change, or None if it was undone, is already known to them, or the date is over."""
+    """Return the message about a change. Return None if it was undone, they know about it, or the date is over."""
     attendee = _confirmed(message)
     return _news(attendee, _occasion(attendee)) if attendee else None
 
@@ -80,7 +80,7 @@ def _confirmed(message: Message) -> Attendee | None:
 
 
 def _occasion(attendee: Attendee) -> Occasion | None:
-    """Return the present occasion. If it changes a moment later, the news of that is another message."""
+    """Return the current occasion. If it changes a moment later, another message says so."""
     return once((Occasion, attendee.protest_id, attendee.on), attendee.occasion)
 
 

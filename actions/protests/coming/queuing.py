@@ -1,8 +1,8 @@
-"""The queuing of messages to attendees: reminders, and news of dates that have changed.
+"""Queuing messages to attendees: reminders, and news of changed dates.
 
 Saving a change queues nothing. Instead, a worker regularly compares each date with what was last announced about it. So
-it makes no difference what changed the date: a line of the form, a new schedule, another time zone, a correction to a
-place, or taking the protest off the site. Nor is saving any slower, however many people are coming.
+it makes no difference what changed the date: a row in the form, a new schedule, another time zone, a correction to a
+place, or taking the protest off the site. Saving is just as fast, however many people are coming.
 """
 
 from collections import defaultdict
@@ -21,14 +21,14 @@ NEWS = "protests.coming.news"
 REMINDER = "protests.coming.reminder"
 # How long an organiser has to undo a slip before the messages go out.
 TIME_TO_UNDO = timedelta(minutes=1)
-# A reminder is due no more than this long before a date ends.
+# Reminders are due at most this long before a date ends.
 SOON = timedelta(days=3)
 BATCH = 1000
 
 
 @runs_regularly
 def queue_news(now: datetime) -> int:
-    """Queue the news for the attendees of each date that has changed by `now` (aware); return how many attendees.
+    """Queue the news for the attendees of each date that has changed by `now` (aware); return their number.
 
     The text is written when the message is sent, so it is up to date. If the change has been undone by then, nothing is
     sent.
@@ -50,7 +50,7 @@ def _announce(protest: int, on: date, arrangement: Arrangement, now: datetime) -
 
 @runs_regularly
 def queue_reminders(now: datetime) -> int:
-    """Queue a reminder at `now` (aware) for everybody who is coming tomorrow and has had none; return how many."""
+    """Queue a reminder at `now` (aware) for everybody coming tomorrow who hasn't had one; return how many."""
     soon = Attendee.objects.confirmed().filter(ends_at__gt=now, ends_at__lt=now + SOON)
     count = 0
     for (key, on), occasion in occasions(set(soon.order_by().values_list("protest", "on").distinct())).items():
@@ -62,10 +62,10 @@ def queue_reminders(now: datetime) -> int:
 
 
 def occasions(dates: Collection[tuple[int, date]]) -> dict[tuple[int, date], Occasion | None]:
-    """Return the present occasion of each date, which is named by its protest's primary key and its regular date.
+    """Return the current occasion of each date, given as its protest's primary key and its regular date.
 
-    It is None if the date no longer exists, or if the protest was taken off the site. Dates of protests that can't be
-    read are left out.
+    The occasion is None if the date no longer exists, or if its protest was taken off the site. Dates of protests that
+    can't be read are left out.
     """
     days = defaultdict(list)
     for key, on in dates:
@@ -78,9 +78,10 @@ def occasions(dates: Collection[tuple[int, date]]) -> dict[tuple[int, date], Occ
 
 
 def claim_all(rows: AttendeeQuerySet, kind: str, due_at: datetime, **changes: Any) -> int:
-    """Make the changes to all rows, and queue a message of a kind for each confirmed one; return the number of rows.
+    """Make the changes to all rows, and queue this kind of message for each confirmed one; return the number of rows.
 
-    The changes must remove each row from `rows`, or this never ends. It skips rows that another worker has locked.
+    The changes must remove each row from `rows`, or this would never end. Rows that another worker has locked are
+    skipped.
     """
     count = 0
     while found := _claim_some(rows, kind, due_at, changes):

@@ -1,4 +1,4 @@
-"""Retention rules for what people tell us about coming to a protest."""
+"""Retention rules for data about people who are coming to a protest."""
 
 from datetime import datetime
 
@@ -12,7 +12,7 @@ from campaign.privacy.retention import rule
 
 @rule(_("Name and address of somebody coming to a protest, after its date"), "KEEP_ATTENDEES_DAYS")
 def erase_attendees(before: datetime) -> int:
-    """Erase everything about attendees of dates that ended before `before` (aware), and their published counts."""
+    """Erase all attendees of dates that ended before the given time (aware), and the dates' published counts."""
     count = Attendee.objects.filter(ends_at__lt=before).erase()
     coming = Attendee.objects.filter(protest=OuterRef("protest"), on=OuterRef("on"))
     AttendeeCount.objects.filter(~Exists(coming), on__lt=timezone.localdate(before)).delete()
@@ -21,11 +21,11 @@ def erase_attendees(before: datetime) -> int:
 
 @rule(_("The code made from the network used to send the form about coming to a protest"), "KEEP_NETWORK_DAYS")
 def erase_networks(before: datetime) -> int:
-    """Erase the network hash of what was entered before `before` (aware)."""
+    """Erase the network hashes of entries made before the given time (aware)."""
     return Attendee.objects.filter(tried_at__lt=before).update(network=None, tried_at=None)
 
 
 @rule(_("Name and address of somebody who did not confirm that they are coming to a protest"), "PLEDGE_CONFIRM_DAYS")
 def erase_unconfirmed(before: datetime) -> int:
-    """Erase what was entered before `before` (aware) and never confirmed: nobody can confirm it any more."""
+    """Erase unconfirmed entries made before the given time (aware), which nobody can confirm any more."""
     return Attendee.objects.filter(confirmed_at=None, asked_at__lt=before).erase()

@@ -1,4 +1,4 @@
-"""Pages on which people say that they are coming to a protest, confirm it and drop out. None sets a cookie."""
+"""Pages on which people say that they are coming to a protest, confirm it, or drop out. None of them sets a cookie."""
 
 from datetime import datetime
 
@@ -61,7 +61,7 @@ def check_your_email(request: HttpRequest, slug: str) -> HttpResponse:
 
 @takes_address
 def send_again(request: HttpRequest, slug: str) -> HttpResponse:
-    """Queue the message again. The answer is the same whatever we know about the address."""
+    """Queue the message again. The response is the same whether or not we know the address."""
     protest = _protest(slug, timezone.now())
     with translation.override(protest.interface_language):
         inbox = reverse("protests:coming-check-your-email", args=[slug])
@@ -113,7 +113,7 @@ def drop_out(request: HttpRequest, token: str) -> HttpResponse:
 @public_form
 @never_cache
 def never(request: HttpRequest, token: str) -> HttpResponse:
-    """Show a button for people who did not ask for a message; a POST suppresses their address."""
+    """Show people who didn't ask for a message a button that stops all messages; a POST suppresses their address."""
     return never_again(request, token, [Attendee])
 
 
@@ -124,9 +124,9 @@ def _protest(slug: str, now: datetime) -> Protest:
 
 
 def _arrangement(attendee: Attendee) -> Arrangement:
-    """Return the present arrangement, or that of a cancelled date if the protest can't be read.
+    """Return the current arrangement, or a cancelled one if the protest can't be read.
 
-    So people can drop out even then.
+    People can drop out even then.
     """
     read = read_each([attendee.protest], lambda _protest: attendee.arrangement())
     return read[0][1] if read else Arrangement()

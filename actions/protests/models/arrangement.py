@@ -1,4 +1,4 @@
-"""Arrangements: when and where a date takes place, at present or as an attendee last heard."""
+"""Arrangements: when and where a date takes place, now or as an attendee last heard."""
 
 from dataclasses import dataclass
 from datetime import UTC, datetime
@@ -26,13 +26,13 @@ class Arrangement:
 
     @classmethod
     def stored(cls, data: dict[str, str]) -> Self:
-        """Return the arrangement from what `as_json` returned."""
+        """Return the arrangement that `as_json` turned into JSON data."""
         if not data:
             return cls()
         return cls(datetime.fromisoformat(data["starts"]), datetime.fromisoformat(data["ends"]), data["place"])
 
     def as_json(self) -> dict[str, str]:
-        """Return JSON data: the same for equal moments in different time zones, and {} for a cancelled date."""
+        """Return JSON data, which is the same for equal moments in different time zones; {} for a cancelled date."""
         if self.starts is None or self.ends is None:
             return {}
         times = {"starts": self.starts, "ends": self.ends}
@@ -48,7 +48,7 @@ class Arrangement:
         return self.ends is None or self.ends <= now
 
     def in_words(self, timezone: str) -> str:
-        """Return "Tuesday 1 December 2026, 6pm to 7pm" by the clock of a time zone, or "" for a cancelled date."""
+        """Return "Tuesday 1 December 2026, 6pm to 7pm" in a time zone's local time, or "" for a cancelled date."""
         if self.starts is None or self.ends is None:
             return ""
         zone = ZoneInfo(timezone)

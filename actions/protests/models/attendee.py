@@ -18,29 +18,29 @@ from campaign.privacy import crypto
 from campaign.privacy.encrypted_field import EncryptedTextField
 
 CONFIRM = "protests.coming.confirm"
-# The time of the reminder on the day before, by the clock where the protest is.
+# The local time at which the reminder goes out on the day before.
 REMINDED_AT = time(10)
 
 
 def reminder_at(starts: datetime) -> datetime:
-    """Return when to send the reminder of a date that starts at `starts` (aware, in the protest's time zone)."""
+    """Return when to send the reminder about a date that starts at `starts` (aware, in the protest's time zone)."""
     return datetime.combine(starts.date() - timedelta(days=1), REMINDED_AT, starts.tzinfo)
 
 
 class AttendeeQuerySet(AttemptsQuerySet, ConfirmedByMailQuerySet):
-    """Queries for attendees. The daily limits apply to each date. A group of people may share one network."""
+    """Queries for attendees. The daily limits apply to each date separately. A whole group may share one network."""
 
     max_from_network = 20
     max_in_all = 1000
 
     def from_address(self, address: str) -> Self:
-        """Return those from a normalised address, by trying every date: an address's hash differs from date to date."""
+        """Return attendees with a normalised address. This tries every date, because its hash differs by date."""
         dates = self.order_by().values_list("protest", "on").distinct()
         hashes = [Attendee(protest_id=key, on=on, email=address).own_email_hash for key, on in dates]
         return self.filter(email_hash__in=hashes)
 
     def confirmable(self, now: datetime) -> Self:
-        """Return those that can still be confirmed at `now` (aware), before their date ends."""
+        """Return attendees who can still be confirmed at `now` (aware), before their date ends."""
         return super().confirmable(now).filter(ends_at__gt=now)
 
     def to_drop_out(self, token: str) -> Self:
@@ -53,7 +53,7 @@ class AttendeeQuerySet(AttemptsQuerySet, ConfirmedByMailQuerySet):
         return {(key, on): number for key, on, number in counted}
 
     def erase(self) -> int:
-        """Delete these rows, then every message about them in the outbox; return how many rows there were.
+        """Delete these rows, then every message about them in the outbox; return the number of rows.
 
         The rows go first, so that no message can be queued afterwards. The two steps aren't one transaction: sending a
         message locks it and then the attendee, so locking them here in the other order could end in a deadlock.
@@ -68,7 +68,7 @@ class Attendee(Attempted, ConfirmedByMail):
     """Somebody who has said that they are coming to one date of a protest: `on` is its regular date.
 
     The row is deleted when they drop out. `announced` is the arrangement for which news was last queued, and `told` is
-    the one that a page or message last gave them. News is sent only if the present arrangement differs from both.
+    the one that a page or message last gave them. News is sent only if the current arrangement differs from both.
     """
 
     confirmation_kind = CONFIRM
@@ -101,7 +101,7 @@ class Attendee(Attempted, ConfirmedByMail):
     @classmethod
     @transaction.atomic
     def come(cls, occasion: Occasion, email: str, name: str, network: bytes | None, now: datetime) -> None:
-        """Store that somebody with a normalised address is coming, and queue the message that asks them to confirm.
+        """Record that the person at a normalised address is coming, and queue the message that asks them to confirm.
 
         If the address was entered before and not confirmed, queue the message again; if it was confirmed, do nothing.
         """
@@ -134,16 +134,16 @@ class Attendee(Attempted, ConfirmedByMail):
         return self.email_hash_of(self.email or "", self.hash_scope)
 
     def arrangement(self) -> Arrangement:
-        """Return the present arrangement. The date counts as cancelled if the protest is off the site."""
+        """Return the current arrangement. The date counts as cancelled if the protest is off the site."""
         return Arrangement.of(self.occasion())
 
     def occasion(self) -> Occasion | None:
-        """Return the present occasion, or None if the date no longer exists or its protest is off the site."""
+        """Return the current occasion, or None if the date no longer exists or its protest is off the site."""
         protest = Protest.objects.published().with_dates().filter(pk=self.protest_id).first()
         return protest.occasion(self.on) if protest else None
 
     def become_confirmed(self, now: datetime) -> None:
-        """Record that the page showed the present arrangement. If the date has just been cancelled, news will follow.
+        """Record that the page showed the current arrangement. If the date has just been cancelled, news will follow.
 
         People who confirm after the reminders have gone out get no reminder.
         """
@@ -158,7 +158,7 @@ class Attendee(Attempted, ConfirmedByMail):
     def state(self, now: datetime, present: Arrangement) -> str:
         """Return what the confirmation link shows at `now` (aware) if `present` is the date's arrangement.
 
-        That is "pending", "confirmed", "expired", "over" or "cancelled".
+        The result is "pending", "confirmed", "expired", "over" or "cancelled".
         """
         if self.ends_at <= now:
             return "over"

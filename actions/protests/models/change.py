@@ -107,7 +107,7 @@ class ProtestChange(Part):
                 setattr(self, name, None)
 
     def may_start_between(self, since: date, until: date | None) -> bool:
-        """Return whether the occasion could start on the days from `since` to `until` (both included; None: no end).
+        """Return whether the occasion could start on the days from `since` to `until` (inclusive; None means no end).
 
         If the clock skips the last hour of its new day, it starts on the day after.
         """
@@ -117,7 +117,7 @@ class ProtestChange(Part):
     def has_wrong_end(self, schedule: "Schedule | None") -> bool:
         """Return whether the new end can't follow the start: the new one or, without one, the schedule's.
 
-        False if there is neither.
+        Return False without either.
         """
         start = self.new_start or (schedule and schedule.start_time)
         return bool(start and self.new_end and not is_possible(start, self.new_end))

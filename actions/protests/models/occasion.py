@@ -1,4 +1,4 @@
-"""Occasions: the dates of a protest, with times by the clock where it takes place."""
+"""Occasions: the dates of a protest, with times in the local time of its place."""
 
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, time, timedelta
@@ -15,7 +15,8 @@ if TYPE_CHECKING:
     from actions.protests.models.protest import Protest
 
 ONE_DAY = timedelta(days=1)
-# Longer than this, an end on the next day is probably a slip, such as "6pm to 7am" for "6pm to 7pm".
+# If a protest that ends on the next day is longer than this, its end is probably a slip, such as "6pm to 7am" for "6pm
+# to 7pm".
 MAX_PAST_MIDNIGHT = timedelta(hours=12)
 WRONG_END = _("The end must be after the start. A protest that continues past midnight can last 12 hours at most.")
 
@@ -73,11 +74,11 @@ class Occasion:
 
 
 def span(day: date, start: time, end: time, zone: ZoneInfo) -> tuple[datetime, datetime]:
-    """Return when something that starts on a day starts and ends, by the clock of a time zone.
+    """Return the start and end of something that starts on a day, in a time zone's local time.
 
     An end that isn't after the start is on the next day. If the clock shows a time twice, the first one counts. If the
-    clock skips a time, it is read by the clock before the change, so 2:30am becomes 3:30am (RFC 5545, 3.3.5); if that
-    put the end before the start, the length would stay as planned. Raises OverflowError near the years 1 and 9999.
+    clock skips a time, it is read in the local time before the change, so 2:30am becomes 3:30am (RFC 5545, 3.3.5). If
+    that would put the end before the start, the planned length is kept. Raises OverflowError near the years 1 and 9999.
     """
     end_day = day if end > start else day + ONE_DAY
     starts, ends = _moment(day, start, zone), _moment(end_day, end, zone)

@@ -10,7 +10,7 @@ from django.db import models
 from django.utils.translation import gettext_lazy as _
 from django_countries import countries
 
-# The codes of ISO 3166-2, because each nation of the United Kingdom has bank holidays of its own.
+# The codes of ISO 3166-2, because each nation of the United Kingdom has its own bank holidays.
 NATIONS = {
     "GB-ENG": _("England"),
     "GB-NIR": _("Northern Ireland"),
@@ -80,7 +80,7 @@ class Place(models.Model):
     )
     updated_at = models.DateTimeField(_("last changed"), auto_now=True)
 
-    # When one of them changes, organisers have to confirm the protests there again.
+    # When any of them changes, organisers have to confirm the protests there again.
     WHERE: ClassVar[frozenset[str]] = frozenset({"name", "address", "latitude", "longitude"})
 
     class Meta:

@@ -34,7 +34,7 @@ from campaign.pages.shared import ShareCard, Shared
 
 
 def a_timezone(name: str) -> None:
-    """Raise ValidationError unless the IANA time zone database contains the name."""
+    """Raise ValidationError unless the name is in the IANA time zone database."""
     if name not in available_timezones():
         raise ValidationError(
             _("“%(name)s” is not a time zone. Enter one such as Europe/London."), params={"name": name}
@@ -129,7 +129,7 @@ class Protest(Shared, Published):
         return reverse("protests:protest", args=[self.slug])
 
     def check_publishable(self) -> None:
-        """Raise ValidationError if there is no schedule, or if one begins before the schedule before it has had a date.
+        """Raise ValidationError without a schedule, or if one begins before the previous one has had a date.
 
         The admin's form shows the same errors beside its fields.
         """
@@ -191,23 +191,23 @@ class Protest(Shared, Published):
 
     @property
     def schedules_in_words(self) -> list[str]:
-        """The present rule, such as "Every Tuesday, 6pm to 7pm", then any later ones: "From 5 January 2027: …"."""
+        """The current rule, such as "Every Tuesday, 6pm to 7pm", then any later ones: "From 5 January 2027: …"."""
         return [one.in_words_on(self.today) for one in self.schedules_to_come()]
 
     @property
     def place(self) -> Place | None:
-        """The place of the schedule that is in force today or, without one, of the next or the last; None if none."""
+        """The place in today's schedule, or else in the next or the last one; None without a schedule."""
         return next((schedule.place for schedule in self.schedules_to_come()), None)
 
     # --- Dates
 
     def regular_dates(self, since: date, until: date | None = None) -> Iterator[date]:
-        """Yield the regular dates from `since` to `until` (both included) in order, changed or not."""
+        """Yield the regular dates from `since` to `until` (inclusive) in order, changed or not."""
         days = (day for _schedule, day in regular_days(self.schedules.all(), since))
         return takewhile(lambda day: until is None or day <= until, days)
 
     def occasions(self, since: date, until: date | None = None) -> Iterator[Occasion]:
-        """Yield the occasions that start on the days from `since` to `until` (both included), in order of start.
+        """Yield the occasions that start on the days from `since` to `until` (inclusive), in order of start.
 
         The days are those of the protest's time zone. Cancelled occasions are included and marked; moved ones have
         their new times, even before the first regular date. Without a last date or `until`, this yields for ever.

@@ -15,7 +15,7 @@ from campaign.pages.published import PublishedQuerySet
 # How long an organiser's confirmation of a protest lasts.
 CONFIRMED_FOR = timedelta(weeks=8)
 MAX_READ = 50
-# Enough for a protest that began yesterday, in whatever time zone it is.
+# Enough for a protest that began yesterday in any time zone.
 STILL_ON = timedelta(days=3)
 
 
@@ -27,7 +27,7 @@ class ProtestQuerySet(PublishedQuerySet):
         return self._with(ProtestChange.objects.all())
 
     def with_dates_to_come(self, now: datetime) -> Self:
-        """Prefetch the same as `with_dates`, but leave out changed dates that were over before `now` (aware)."""
+        """Prefetch what `with_dates` does, but leave out changed dates that were over before `now` (aware)."""
         since = now.date() - STILL_ON
         return self._with(ProtestChange.objects.filter(Q(on__gte=since) | Q(new_on__gte=since)))
 
@@ -59,6 +59,6 @@ class ProtestQuerySet(PublishedQuerySet):
         return min((occasion for _protest, occasion in read if occasion), key=lambda one: one.starts, default=None)
 
     def end_confirmations(self) -> None:
-        """End organisers' confirmations of when and where the protests take place."""
+        """Clear organisers' confirmations of when and where the protests take place."""
         now = timezone.now()
         self.update(confirmed_on=None, confirmed_by=None, updated_at=now, facts_changed_at=now)

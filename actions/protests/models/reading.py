@@ -1,4 +1,4 @@
-"""Reading protests in such a way that one bad row never hides the others."""
+"""Reading protests so that one bad row never hides the others."""
 
 import logging
 from collections.abc import Callable, Iterable
@@ -11,7 +11,7 @@ if TYPE_CHECKING:
 
 log = logging.getLogger(__name__)
 T = TypeVar("T")
-# What a row that can't be read raises: no date matches its rule, its time zone is unknown, or a time is missing.
+# The errors that unreadable rows raise: no date matches the rule, the time zone is unknown, or a time is missing.
 UNREADABLE = (ArithmeticError, AttributeError, LookupError, NoReverseMatch, OSError, TypeError, ValueError)
 
 

@@ -8,7 +8,7 @@ from campaign.versions.freezing import Content
 
 
 def moved_dates_have_local_times(content: Content) -> None:
-    """Replace `new_starts`, a moment in UTC, by the date and the time by the protest's clock."""
+    """Replace `new_starts`, a moment in UTC, with the date and the time in the protest's time zone."""
     zone = content["facts"].get("timezone", "UTC")
     for record in content["fact_parts"].get("changes", []):
         fields = record["fields"]

@@ -35,7 +35,7 @@ class MonthAdmin(EditorAdmin):
     """The months of one protest and of all protests, and the pages that cancel, move or reinstate a date."""
 
     def pages(self) -> dict[str, tuple[str, Any]]:
-        """Add the months, which show the current one unless the address names another, and a page for each decision."""
+        """Add the month pages (for the current month, unless the URL names another) and a page for each decision."""
         return super().pages() | {
             "months": ("months/", self.months_view),
             "months_of": ("months/<int:year>/<int:month>/", self.months_view),
@@ -57,7 +57,7 @@ class MonthAdmin(EditorAdmin):
 
     @method_decorator(require_safe)
     def month_view(self, request: HttpRequest, object_id: str, year: int | None = None, month: int = 0) -> HttpResponse:
-        """Show a month of one protest."""
+        """Show one protest's month."""
         row = self.found(request, object_id)
         return self._month_page(request, row, today_of(row), year, month)
 
@@ -128,7 +128,7 @@ class MonthAdmin(EditorAdmin):
         return render(request, "admin/protests/date.html", context, status=409 if form.is_stale else 200)
 
     def _chosen_date(self, row: Protest, day: str) -> ChosenDate:
-        """Return the date that an address names. Raises Http404 if that isn't a regular date of the protest."""
+        """Return the date given in a URL. Raises Http404 if it isn't a regular date of the protest."""
         protest = Protest.objects.with_dates().get(pk=row.pk)
         read = read_each([protest], lambda protest: ChosenDate.find(protest, day))
         chosen = read[0][1] if read else None
@@ -137,7 +137,7 @@ class MonthAdmin(EditorAdmin):
         return chosen
 
     def _save_date(self, request: HttpRequest, form: DateForm) -> None:
-        """Save the decision, and tell the organiser what visitors see now. Pressing the button twice saves it once."""
+        """Save the decision, and tell the organiser what visitors see now. A second click saves nothing."""
         protest, on = form.chosen.protest, form.chosen.on
         if not form.is_done:
             form.save()
@@ -157,12 +157,12 @@ class MonthAdmin(EditorAdmin):
 
 
 def back_of(request: HttpRequest) -> str:
-    """Return where to return to: TO_FORM, TO_ALL, or anything else for the protest's month."""
+    """Return the page to return to: TO_FORM, TO_ALL, or anything else for the protest's month."""
     return request.POST.get("back", request.GET.get("back", ""))
 
 
 def today_of(protest: Protest) -> date:
-    """Return today's date where a protest is, or by the site's clock if the protest can't be read."""
+    """Return today's date where a protest is, or in the site's time zone if the protest can't be read."""
     return next((today for _protest, today in read_each([protest], lambda one: one.today)), timezone.localdate())
 
 

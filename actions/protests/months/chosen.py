@@ -21,7 +21,7 @@ DECIDED = ("kind", "new_on", "new_start", "new_end", "new_place_id", "note")
 
 @dataclass(frozen=True)
 class ChosenDate:
-    """A regular date of a protest: `occasion` with any change, `usual` without."""
+    """A regular date of a protest: `occasion` includes any change, and `usual` doesn't."""
 
     protest: Protest
     schedule: Schedule
@@ -48,7 +48,7 @@ class ChosenDate:
 
     @cached_property
     def clashes(self) -> list[Clash]:
-        """The clashes of the date at its present time and place."""
+        """The clashes of the date at its current time and place."""
         return clashes_of(self.occasion)
 
     @property
@@ -71,7 +71,7 @@ class ChosenDate:
         return _("%(day)s: %(state)s%(note)s") % {"day": day, "state": state, "note": note}
 
     def is_over(self, now: datetime) -> bool:
-        """Return whether it has ended by `now` (aware), so that it can no longer be changed."""
+        """Return whether it has ended by `now` (aware) and so can no longer be changed."""
         return self.occasion.ends <= now
 
 

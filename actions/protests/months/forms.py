@@ -21,7 +21,7 @@ MAX_PLACES = 20
 
 
 class DateForm(ChangeForm):
-    """The base class of the three forms. Each records a decision about one date, but never overwrites an unseen one.
+    """The base class of the three forms. Each records a decision about one date, and never overwrites one unseen.
 
     The form posts the version of the decision that it was opened with. `is_stale` says that there is a newer one.
     """
@@ -32,7 +32,7 @@ class DateForm(ChangeForm):
     is_stale = False
 
     def __init__(self, chosen: ChosenDate, now: datetime, data: Any = None) -> None:
-        """Fill in the form from the present decision if it is of the same kind, or else with suggestions."""
+        """Fill in the form from the current decision if it is of the same kind, or else with suggestions."""
         self.chosen, self.now = chosen, now
         change = copy(chosen.change) if chosen.change else ProtestChange(protest=chosen.protest, on=chosen.on)
         initial: dict[str, Any] = {"seen": chosen.version}
@@ -42,7 +42,7 @@ class DateForm(ChangeForm):
         super().__init__(data, instance=change, initial=initial)
 
     def suggested(self) -> dict[str, Any]:
-        """Return the values with which a new decision begins."""
+        """Return the initial values for a new decision."""
         return {}
 
     def clean(self) -> dict[str, Any]:
@@ -62,12 +62,12 @@ class DateForm(ChangeForm):
 
     @property
     def is_done(self) -> bool:
-        """Whether the same has already been decided, for instance because a button was pressed twice."""
+        """Whether the same decision has already been made, for instance because a button was pressed twice."""
         return self.chosen.change is not None and decided(self.chosen.change) == decided(self.instance)
 
 
 class CancelForm(DateForm):
-    """Cancels a date, with a reason."""
+    """A form that cancels a date, with a reason."""
 
     kind, button = Kind.CANCELLED, _("Cancel this date")
 
@@ -87,7 +87,7 @@ class CancelForm(DateForm):
 
 
 class ReinstateForm(DateForm):
-    """Records that a date takes place as usual: after it was cancelled or moved, or in spite of a clash."""
+    """A form that records that a date takes place as usual, after it was cancelled or moved, or despite a clash."""
 
     kind, button = Kind.AS_USUAL, _("Hold it as usual")
 
@@ -110,7 +110,7 @@ class PlaceSelect(KeySelect):
 
 
 class MoveForm(DateForm):
-    """Moves a date to another day, time or place."""
+    """A form that moves a date to another day, time or place."""
 
     kind, button = Kind.MOVED, _("Move this date")
 
@@ -125,11 +125,11 @@ class MoveForm(DateForm):
 
     @property
     def media(self) -> forms.Media:
-        """Return the scripts of the search for a place. Those of the clock would need the admin's translations."""
+        """Return the scripts for the place search. Those for the clock would need the admin's translations."""
         return self.fields["new_place"].widget.media
 
     def _post_clean(self) -> None:
-        """Put an error beside the field for a move that changes nothing or is in the past, or a wrong end."""
+        """Add an error to the field if the move changes nothing or is into the past, or if the end is wrong."""
         super()._post_clean()
         schedule = self.chosen.schedule
         if not self.errors and self.instance.has_wrong_end(schedule):

@@ -36,7 +36,7 @@ class Entry:
 
     @property
     def actions(self) -> list[tuple[str, str]]:
-        """What an organiser can do about the date: for each action, the name of its page and the text of the link."""
+        """What an organiser can do about the date: for each action, the name of its page and the link text."""
         found = [] if self.occasion.cancelled else [("admin:protests_protest_cancel_date", _("Cancel…"))]
         found.append(("admin:protests_protest_move_date", _("Move…")))
         if self.occasion.cancelled or self.occasion.moved:
@@ -47,7 +47,7 @@ class Entry:
 
     @property
     def times(self) -> str:
-        """The times, such as "6pm to 7pm", or "" on a day that it has been moved away from."""
+        """The times, such as "6pm to 7pm", or "" on the day from which it was moved."""
         return "" if self.is_away else times_in_words(self.occasion.starts, self.occasion.ends)
 
     @property
@@ -66,7 +66,7 @@ class Entry:
 
 @dataclass(frozen=True)
 class Day:
-    """A day on a month's page, with its entries in order of time. Days of the months before and after have none."""
+    """A day on a month's page, with its entries in order of time. Days of neighbouring months have none."""
 
     date: date
     in_month: bool
@@ -76,7 +76,7 @@ class Day:
 
 @dataclass(frozen=True)
 class Month:
-    """A month of the calendar."""
+    """A calendar month."""
 
     year: int
     month: int
@@ -88,7 +88,7 @@ class Month:
 
     @property
     def is_shown(self) -> bool:
-        """Whether it has a page: only months in which protests can have dates do."""
+        """Whether it has a page. Only months in which protests can have dates have one."""
         return FIRST_YEAR <= self.year <= LAST_YEAR and 1 <= self.month <= DECEMBER
 
     @cached_property

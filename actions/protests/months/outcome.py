@@ -1,4 +1,4 @@
-"""What an organiser reads after cancelling, moving or reinstating a date."""
+"""The message that an organiser sees after cancelling, moving or reinstating a date."""
 
 from dataclasses import dataclass
 from datetime import date, datetime
@@ -25,7 +25,7 @@ class Outcome:
 
     @property
     def clashes_of_move(self) -> list[Clash]:
-        """The clashes of the new time of a date that was moved."""
+        """The clashes with a moved date's new time."""
         return clashes_of(self.occasion) if self.occasion and self.occasion.moved else []
 
     @property

@@ -1,4 +1,4 @@
-"""Warnings of clashes in the admin: on the protest form, and after a schedule is saved."""
+"""Warnings about clashes in the admin: on the protest form, and after a schedule is saved."""
 
 from collections.abc import Iterable
 from itertools import islice
@@ -30,7 +30,7 @@ class WarningAdmin(VersionedAdmin):
     def render_change_form(
         self, request: HttpRequest, context: dict[str, Any], *args: Any, **kwargs: Any
     ) -> HttpResponse:
-        """Add the clashes of the next twelve months, if this organiser may decide about them."""
+        """Add the clashes in the next twelve months, if this organiser may decide about them."""
         row = context.get("original")
         may_decide = row is not None and self.has_change_permission(request, row)
         found = clashing(row.pk) if row and may_decide else []
@@ -38,7 +38,7 @@ class WarningAdmin(VersionedAdmin):
         return super().render_change_form(request, context | new, *args, **kwargs)
 
     def save_related(self, request: HttpRequest, form: ModelForm, formsets: Iterable[Any], change: bool) -> None:
-        """Save the parts too. If a schedule has changed and dates clash, show a warning that links to them."""
+        """Save the inlines. If a schedule has changed and dates clash, show a warning that links to them."""
         super().save_related(request, form, formsets, change)
         schedules = [formset for formset in formsets if issubclass(formset.model, Schedule)]
         is_deciding = any(map(has_changed, schedules)) or DECIDING & set(form.changed_data)

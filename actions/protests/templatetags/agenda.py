@@ -32,6 +32,6 @@ def events_of(agenda: Agenda, site: SiteSettings) -> dict[str, Any]:
 
 @register.simple_tag
 def picture_path(agenda: Agenda, site: SiteSettings) -> str:
-    """Return the path of a protest's share picture. It changes whenever the picture does, as social networks need."""
+    """Return the path of a protest's share picture. It changes with the picture, as social networks require."""
     path = reverse("protests:picture", args=[agenda.protest.slug])
     return f"{path}?v={picture(agenda, site.name).version()}"

@@ -7,14 +7,14 @@ from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeString
 
 register = template.Library()
-# From 8 digits, the length of a Parisian number without its prefix, to 15, the longest in the world (ITU-T E.164).
+# From 8 digits, the length of a Parisian number without its prefix, to 15, the maximum worldwide (ITU-T E.164).
 NUMBER = re.compile(r"(?<![\w+])\+?\(?\d(?:[ \u00a0().-]{0,3}\d){7,14}(?!\w)")
 NATIONAL_PREFIX = re.compile(r"(?<=\d)\s*\(0\)")
 
 
 @register.filter
 def linked_phones(text: str) -> SafeString:
-    """Return `text` as HTML, with each telephone number linked so that a phone can ring it."""
+    """Return `text` as HTML, with each telephone number turned into a link that phones can dial."""
     parts: list[str] = []
     end = 0
     for found in NUMBER.finditer(text):

@@ -1,4 +1,4 @@
-"""Browsers that an organiser has signed in with before. Strangers' wrong guesses do not lock these browsers out.
+"""Browsers that an organiser has signed in with before. Strangers' wrong guesses don't lock these browsers out.
 
 A browser keeps one signed cookie for each account, and sends it only to the sign-in pages. We report a completed
 sign-in from any other browser to the organiser by mail. A cookie is valid until the account's password changes.
@@ -22,8 +22,9 @@ from campaign.modeladmin import organiser
 
 PREFIX = "known_browser_"
 MAX_AGE = timedelta(days=365)
-MAX_ACCOUNTS = 5  # for which one shared computer may be known
-# Marks in a User-Agent header, with the names that we show. The first match wins: most browsers also name others.
+MAX_ACCOUNTS = 5  # that one shared computer may be known for
+# Marks in a User-Agent header, with the names that we show. The first match wins, because most browsers name others
+# too.
 BROWSERS = {
     "Edg": "Edge", "OPR/": "Opera", "SamsungBrowser": "Samsung Internet", "Firefox": "Firefox", "FxiOS": "Firefox",
     "Chrome": "Chrome", "CriOS": "Chrome", "Safari": "Safari",

@@ -1,4 +1,4 @@
-"""Second-factor codes: finding the authenticator that a code is from, and using the code up."""
+"""Second-factor codes: finding the authenticator that a code is from, and using up the code."""
 
 import logging
 from collections.abc import Iterable

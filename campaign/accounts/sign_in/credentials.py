@@ -30,7 +30,7 @@ class Proof:
 def verify(request: HttpRequest, name: str, password: str, code: str) -> Proof | None:
     """Return the organiser with this name, password and code; None if any is wrong, or too many attempts have failed.
 
-    A refusal takes the same time whatever was wrong. Only attempts from a network past its limit are refused at once,
+    A refusal takes the same time whatever was wrong. Only attempts from a network over its limit are refused at once,
     which reveals nothing about any account: hashing those passwords too would slow the site down for everybody.
     """
     user = get_user_by_username(name)
@@ -62,12 +62,12 @@ def knows_password(request: HttpRequest, name: str, password: str) -> User | Non
 
 
 def _count(request: HttpRequest, action: str, key: str | None = None) -> RateLimitUsage | None:
-    """Count one attempt against a limit in ACCOUNT_RATE_LIMITS; return None when past the limit."""
+    """Count one attempt towards a limit in ACCOUNT_RATE_LIMITS; return None once it is over the limit."""
     return consume(request, app="allauth.account", action=action, key=key)
 
 
 def _prove(user: User | None, password: str, code: str) -> Proof | None:
-    """Do the same work for a right password, a wrong one and no account; only a fully correct attempt goes further."""
+    """Do the same work for a right password, a wrong one and no account. Only a fully correct attempt gets further."""
     encoded = user.password if user else NO_PASSWORD
     is_right, is_outdated = verify_password(password, encoded)
     if is_right and is_outdated:

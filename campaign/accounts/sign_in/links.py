@@ -1,4 +1,4 @@
-"""One-time links by which an organiser signs in for the first time, or after forgetting the password."""
+"""One-time links with which organisers sign in for the first time, or after forgetting their password."""
 
 from allauth.account.utils import perform_login
 from django.contrib.auth import logout
@@ -16,7 +16,7 @@ from campaign.audit.log import record
 
 
 class SignInTokens(PasswordResetTokenGenerator):
-    """Tokens that are not stored; one lasts for PASSWORD_RESET_TIMEOUT, or until the password changes.
+    """Tokens that aren't stored. Each lasts for PASSWORD_RESET_TIMEOUT, or until the password changes.
 
     Using a link removes the old password, so that this link and every other one for the account stops working.
     """
@@ -40,7 +40,7 @@ def make_link(user: User, base_url: str, by: User | None) -> str:
 
 
 def owner(token: str, users: QuerySet[User] | None = None) -> User | None:
-    """Return the organiser that the link belongs to; None if it is wrong, used or expired."""
+    """Return the organiser that the link belongs to, or None if it is wrong, used or expired."""
     name, _dash, secret = token.partition("-")
     users = User.objects.all() if users is None else users
     try:
@@ -51,9 +51,9 @@ def owner(token: str, users: QuerySet[User] | None = None) -> User | None:
 
 
 def use(request: HttpRequest, token: str) -> HttpResponse | None:
-    """Sign its owner in, to choose a password next; return None if the link is no longer valid.
+    """Sign in the link's owner, who then chooses a password; return None if the link is no longer valid.
 
-    An account that has an authenticator is still asked for its code.
+    If the account has an authenticator, its code is still required.
     """
     with transaction.atomic():
         user = owner(token, User.objects.select_for_update())

@@ -1,4 +1,4 @@
-"""Re-encrypting organisers' second factors with a new key. There are few, inside allauth's JSON."""
+"""Re-encrypting organisers' second factors with a new key. There are few, and they are inside allauth's JSON."""
 
 from allauth.mfa.adapter import get_adapter
 from allauth.mfa.models import Authenticator
@@ -12,7 +12,7 @@ ENCRYPTED = ("secret", "seed", "migrated_codes")
 
 @transaction.atomic
 def rotate_second_factors() -> list[int]:
-    """Re-encrypt all of them; return the primary keys of any that can't be decrypted."""
+    """Re-encrypt all second factors; return the primary keys of any that can't be decrypted."""
     damaged = []
     for authenticator in Authenticator.objects.select_for_update().order_by("pk"):
         try:

@@ -1,4 +1,4 @@
-"""The length of an organiser's session: at most 12 hours, as long as they keep working."""
+"""The length of an organiser's session: up to 12 hours, as long as they keep working."""
 
 import time
 from datetime import timedelta

@@ -14,7 +14,7 @@ ROLES = {"<td": "cell", "<th": "rowheader"}
 
 @register.filter
 def labelled(cells: Iterable[SafeString], headers: Iterable[dict[str, Any]]) -> Iterator[SafeString]:
-    """Yield each cell of a row as the admin renders it, and add its column's heading in `data-label` and a role.
+    """Yield each cell of a row as the admin renders it, with its column's heading in `data-label` and a role.
 
     The checkbox that selects a row already has a label.
     """

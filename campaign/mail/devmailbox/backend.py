@@ -1,4 +1,4 @@
-"""A mail backend for development: messages go to `/dev/mailbox/` and nowhere else."""
+"""A mail backend for development, whose messages go to `/dev/mailbox/` and nowhere else."""
 
 from collections.abc import Sequence
 
@@ -11,7 +11,7 @@ MAX_KEPT = 200
 
 
 class EmailBackend(BaseEmailBackend):
-    """Keeps the newest 200 messages in the database."""
+    """A backend that keeps the newest 200 messages in the database."""
 
     def send_messages(self, email_messages: Sequence[EmailMessage]) -> int:
         for email in email_messages:

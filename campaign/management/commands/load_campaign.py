@@ -25,7 +25,7 @@ CONSTITUENCIES = {
 
 
 class Command(BaseCommand):
-    """Safe to run again: anything loaded before is left alone, even if it has since been edited or deleted."""
+    """A command that is safe to run again: it skips anything loaded before, even if since edited or deleted."""
 
     help = "Load the campaign's content from campaign/content/, each file once."
 

@@ -1,4 +1,4 @@
-"""Putting a new key into use. Beforehand, put it first in FIELD_KEYS and restart the site."""
+"""The command that puts a new key into use. Before you run it, put the key first in FIELD_KEYS and restart the site."""
 
 import time
 from typing import Any
@@ -13,7 +13,7 @@ PAUSE = 1.0
 
 
 class Command(BaseCommand):
-    """Runs while the site is open. If it is stopped at any point, run it again to continue."""
+    """A command that runs while the site is open. If it is stopped at any point, run it again to continue."""
 
     help = "Re-encrypt with the newest of FIELD_KEYS everything that is encrypted with an older one."
 
@@ -34,7 +34,7 @@ class Command(BaseCommand):
 
 
 def rotate(rotation: Rotation) -> None:
-    """Repeat until only damaged values are left; wait for rows that another process has locked."""
+    """Re-encrypt until only damaged values are left. Wait for rows that another process has locked."""
     with tqdm(desc=str(rotation), total=rotation.left(), disable=None) as bar:
         while rotation.left() > len(rotation.damaged):
             for number in rotation.run():

@@ -26,12 +26,12 @@ PORT_WAIT = 5.0
 POLL_SECONDS = 0.5
 WEB_FAILS_WITHIN = 10.0
 ANY_ADDRESS = {"0.0.0.0": "127.0.0.1", "::": "::1"}  # noqa: S104 - for --host, if somebody wants it
-# Browsers allow passkeys for names, never for numbers (WebAuthn, 5.1.2: the RP ID is a domain).
+# Browsers allow passkeys for host names, never for IP addresses (WebAuthn, 5.1.2: the RP ID is a domain).
 NAMES = {"127.0.0.1": "localhost"}
 
 
 class Command(BaseCommand):
-    """Serves until Ctrl-C or SIGTERM, or until the web server can't run. Leaves no process behind."""
+    """A command that serves until Ctrl-C or SIGTERM, or until the web server can't run. It leaves no process behind."""
 
     help = "Start the site with everything it needs, and stop it all on Ctrl-C."
     requires_system_checks = (START,)
@@ -94,12 +94,12 @@ class Command(BaseCommand):
 
 
 def gives_up(web: Child) -> bool:
-    """Return whether the web server ended by itself soon after it started; a kill is not a reason to stop."""
+    """Return whether the web server ended by itself soon after it started. A kill is no reason to give up."""
     return not web.is_running() and web.process.returncode > 0 and web.seconds() < WEB_FAILS_WITHIN
 
 
 def address(host: str, port: int) -> str:
-    """Return where a browser on this machine finds the site, such as http://localhost:8000."""
+    """Return the site's address for a browser on this machine, such as http://localhost:8000."""
     host = ANY_ADDRESS.get(host, host)
     host = NAMES.get(host, host)
     return f"http://[{host}]:{port}" if ":" in host else f"http://{host}:{port}"
@@ -107,7 +107,7 @@ def address(host: str, port: int) -> str:
 
 @contextmanager
 def database() -> Iterator[bool]:
-    """Keep the embedded server running inside a `with` block, unless DATABASE_URL is set; yield whether we did."""
+    """Keep the embedded server running inside a `with` block, unless DATABASE_URL is set; yield whether it is ours."""
     if os.environ.get("DATABASE_URL"):
         yield False
         return
@@ -137,7 +137,7 @@ def collect_static() -> None:
     stamp = Path(f"{settings.STATIC_ROOT}.stamp")
     state = static_state()
     if not stamp.exists() or stamp.read_text() != state:
-        # Start from an empty folder: a file cut short by a kill would count as up to date.
+        # Start from an empty folder, because a file cut short by a kill would count as up to date.
         call_command("collectstatic", interactive=False, clear=True, verbosity=0)
         stamp.write_text(state)
 
@@ -153,7 +153,7 @@ def static_state() -> str:
 
 
 def wait_for_port(host: str, port: int) -> None:
-    """Return once the port is free: processes that we left behind when killed end within seconds.
+    """Return once the port is free. Processes that we left behind when killed end within seconds.
 
     Raises CommandError if it stays in use.
     """
@@ -165,7 +165,7 @@ def wait_for_port(host: str, port: int) -> None:
 
 
 def port_error(host: str, port: int) -> str | None:
-    """Return why we can't listen there; None if we can."""
+    """Return why we can't listen on the port, or None if we can."""
     try:
         family, *_rest, sockaddr = socket.getaddrinfo(host, port, type=socket.SOCK_STREAM)[0]
         with socket.socket(family) as probe:

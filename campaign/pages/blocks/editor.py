@@ -33,7 +33,7 @@ WORDS, PICTURES, SOURCES, ACTIONS = "#0b5c8f", "#6a4c93", "#2b6b4f", "#b8400e"
 
 
 class TargetFormField(forms.ChoiceField):
-    """A list of the objects that pages can embed, by kind and title. It always includes the present choice."""
+    """A list of the objects that pages can embed, by kind and title. It always includes the current choice."""
 
     def get_bound_field(self, form: forms.BaseForm, field_name: str) -> forms.BoundField:
         before = form.get_initial_for_field(self, field_name)

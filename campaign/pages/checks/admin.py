@@ -14,7 +14,7 @@ CHECKED = "checked"
 
 
 class ChecksMixin:
-    """A ModelAdmin whose form lists the checks' findings in the saved text. They never stop anybody from saving."""
+    """A ModelAdmin whose form lists the checks' findings in the saved text. Findings never stop anybody from saving."""
 
     def render_change_form(self, request: HttpRequest, context: dict, *args: Any, **kwargs: Any) -> HttpResponse:
         """Add the findings, unless the form is for a new object or shows text that could not be saved."""

@@ -64,7 +64,7 @@ class Card:
 
 @dataclass(frozen=True)
 class Draft:
-    """Everything that is checked together, in the order in which visitors read it, and the language of its text."""
+    """Everything that is checked together, in the order in which visitors read it, and the language of the text."""
 
     pieces: Sequence[Piece]
     language: str = "en-gb"

@@ -36,7 +36,7 @@ def broken_links(draft: Draft) -> Iterator[Finding]:
 
 @check
 def hidden_cards(draft: Draft) -> Iterator[Finding]:
-    """Find embedded objects, such as pledges, that visitors can't see: the page shows nothing in their place."""
+    """Find embedded objects, such as pledges, that visitors can't see. The page shows nothing in their place."""
     shown = embeds.published(card.target for card in draft.cards) if draft.cards else {}
     for card in draft.cards:
         if card.target not in shown:

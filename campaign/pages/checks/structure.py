@@ -1,4 +1,4 @@
-"""Checks of structure: the order of headings, the texts of links, and pictures."""
+"""Checks of structure: the order of headings, link texts, and pictures."""
 
 import re
 from collections.abc import Iterator
@@ -60,7 +60,7 @@ def bold_instead_of_a_heading(draft: Draft) -> Iterator[Finding]:
 
 @check
 def vague_links(draft: Draft) -> Iterator[Finding]:
-    """Find links that say "here" or show a bare address: out of context, they don't say where they lead."""
+    """Find links that say "here" or show a bare address, which don't make sense out of context."""
     for piece in draft.pieces:
         for text in (text for block in piece.blocks for text in _links(block)):
             if text.lower().strip(" .,…»›>→") in VAGUE or (BARE.fullmatch(text) and piece.kind == "html"):

@@ -4,7 +4,7 @@ from django.db import models
 
 
 class LoadedContent(models.Model):
-    """A file that `load_campaign` has loaded, and won't load again: otherwise it would bring back deleted content."""
+    """A file that `load_campaign` has loaded. It isn't loaded again, because that would bring back deleted content."""
 
     name = models.CharField(max_length=200, primary_key=True)
     loaded_at = models.DateTimeField(auto_now_add=True)

@@ -34,8 +34,8 @@ class PageQuerySet(PublishedQuerySet["Page"]):
 class Page(Shared, Published):
     """A page of blocks, such as the statement or the privacy notice.
 
-    A mistake in a language that no organiser reads could endanger the people who trust the page. So a page that
-    isn't in English stays hidden until it records who checked it and when. The name is encrypted and never published.
+    A mistake in a language that no organiser reads could endanger people who trust the page. So a page that isn't in
+    English stays hidden until it records who checked it, and when. The name is encrypted and never published.
     """
 
     regions = [Region(key="main", title=_("Contents"))]

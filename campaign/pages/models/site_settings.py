@@ -139,7 +139,7 @@ class SiteSettings(InLanguage, Versioned):
 
     @classmethod
     def current(cls) -> Self:
-        """Return the published settings or, if there are none yet, an unsaved bare minimum."""
+        """Return the published settings or, if there are none yet, unsaved ones with the bare minimum."""
         published: Any = cls.objects.published().first()
         return published or cls(name="Campaign hub", hero_title="Campaign hub")
 
@@ -156,7 +156,7 @@ class SiteSettings(InLanguage, Versioned):
 
     @property
     def missing_imprint(self) -> list[str]:
-        """Return the names of the fields for the publisher's details that are still empty."""
+        """Return the names of the fields with the publisher's details that are still empty."""
         return [name for name in IMPRINT if not getattr(self, name).strip()]
 
     @property
@@ -248,7 +248,7 @@ class MenuItem(Part):
         ),
     )
     order = PositionField(whole="site")
-    is_current: bool  # whether it links to the present page; `context_processors` sets it
+    is_current: bool  # whether it links to the current page; `context_processors` sets it
 
     class Meta:
         verbose_name = _("menu item")

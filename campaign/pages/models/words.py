@@ -1,4 +1,4 @@
-"""Blocks of words: text, quotations, facts and figures with their sources, questions, columns, calls to action."""
+"""Blocks of words: text, quotations, facts and figures with sources, questions, columns, and calls to action."""
 
 from collections.abc import Callable
 

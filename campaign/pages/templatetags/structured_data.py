@@ -7,7 +7,7 @@ from django import template
 from django.utils.safestring import SafeString, mark_safe
 
 register = template.Library()
-# As in Django's `json_script`, which can't set this type: no text can end the script element or begin a comment.
+# As in Django's `json_script`, which can't set this type, no text can end the script element or begin a comment.
 ESCAPES = {ord(">"): "\\u003e", ord("<"): "\\u003c", ord("&"): "\\u0026"}
 
 

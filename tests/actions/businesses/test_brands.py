@@ -29,7 +29,7 @@ def test_a_brand_is_shown_with_its_answer_source_and_date(client, brand, ada, gr
     assert "5 January 2026" in text
 
 
-def test_the_page_says_when_there_is_no_brand_yet(client):
+def test_the_page_says_when_there_are_no_brands_yet(client):
     assert "No answer has been recorded yet" in client.get("/businesses/").content.decode()
 
 

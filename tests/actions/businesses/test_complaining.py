@@ -72,7 +72,7 @@ def test_one_organiser_hides_a_claim_at_once_and_another_shows_it_again(client, 
 
 
 @pytest.mark.parametrize("kind", [Kind.COMMITMENT, Kind.KEPT, Kind.REPLY])
-def test_nobody_can_hide_what_speaks_for_the_company(client, answers, brand, ada, grace, claim, kind):
+def test_nobody_can_hide_entries_in_the_companys_favour(client, answers, brand, ada, grace, claim, kind):
     entry = add(brand, kind, ada, checked_by=grace)
     client.post(URL, answers | {"entry": str(entry.pk)})
     status = brand.status_at(timezone.now())

@@ -1,4 +1,4 @@
-"""The senders of forms about businesses: encrypted, erased in time, found for a request, protected as signers are."""
+"""The details of people who send forms about businesses: encrypted, erased in time, and found for a request."""
 
 from datetime import timedelta
 
@@ -63,7 +63,7 @@ def counts():
     return [model.objects.count() for model in (EndorsementOffer, CommitmentOffer, CompanyReply)]
 
 
-def test_the_database_holds_no_sender_in_clear_text(everything):
+def test_the_database_contains_no_sender_in_plain_text(everything):
     stored = ""
     with connection.cursor() as cursor:
         for table in connection.introspection.table_names():

@@ -1,4 +1,4 @@
-"""What a brand's page says beside a claim while no reply from the company is public."""
+"""The note beside a claim on a brand's page while no reply from the company is public."""
 
 from datetime import timedelta
 

@@ -32,7 +32,7 @@ def join(client, **changes):
 
 @pytest.fixture
 def send(settings):
-    """Return a function that sends the waiting messages, and returns all that the test has sent."""
+    """Return a function that sends the waiting messages, and returns all messages that the test has sent."""
 
     def send():
         while send_waiting():

@@ -198,7 +198,7 @@ def test_reports_and_complaints_are_read_and_marked(client, kind, action):
     assert not [task for task in all_tasks() if f"/{kind}/" in task.url]
 
 
-def test_the_address_in_a_complaint_needs_a_further_right_and_each_look_is_recorded(client):
+def test_seeing_the_address_in_a_complaint_needs_a_further_right_and_is_recorded_each_time(client):
     row = Complaint.objects.create(about="An entry", words="Wrong.", email="a@example.org")
     page = f"/admin/communities/complaint/{row.pk}/change/"
     sign_in_as(client, "Events")

@@ -1,4 +1,4 @@
-"""The form with which a community joins: what it asks, what it refuses, and how it finds the region."""
+"""The form with which a community joins: its questions, what it refuses, and how it finds the region."""
 
 import re
 import time

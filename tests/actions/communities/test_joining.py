@@ -1,4 +1,4 @@
-"""A community joins: what is stored, what the visitor sees, and how often. `/community/join/`."""
+"""A community joins at `/community/join/`: what is stored, what the visitor sees, and how often anybody can join."""
 
 import time
 from datetime import date
@@ -33,7 +33,7 @@ def test_a_community_is_stored_encrypted_and_asked_to_confirm(client, send):
         assert text not in message.body
 
 
-def test_the_answer_is_the_same_whatever_we_know(client):
+def test_the_response_is_the_same_whatever_we_know(client):
     first = join(client)
     pending = join(client)
     Community.objects.update(confirmed_at=timezone.now())

@@ -29,7 +29,7 @@ DAY = timedelta(days=1)
 
 
 def keep(days):
-    """Run the daily command, this many days from now."""
+    """Run the daily command as if it were this many days from now."""
     with time_machine.travel(timezone.now() + days * DAY):
         call_command("retention")
 
@@ -123,7 +123,7 @@ def test_unconfirmed_communities_and_new_contacts_are_deleted(community):
     assert Community.objects.get().name
 
 
-def test_the_network_of_a_form_is_erased_after_thirty_days(community):
+def test_a_forms_network_hash_is_erased_after_thirty_days(community):
     Community.objects.all().note_attempt(b"n" * 16, timezone.now())
     keep(29)
     assert Community.objects.get().network

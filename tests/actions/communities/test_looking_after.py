@@ -1,4 +1,4 @@
-"""A contact looks after a community's entry with a link: steps, reports, name, contact, leaving."""
+"""A contact uses a link to look after a community's entry: steps, reports, name, contact, and leaving."""
 
 import time
 from concurrent.futures import ThreadPoolExecutor

@@ -65,7 +65,7 @@ def test_the_database_refuses_a_public_name_that_nobody_chose_or_approved():
 
 
 @pytest.mark.parametrize("page", ["", "0", "x", "-1", "99999", "٣", "1e3"])
-def test_any_page_number_is_answered(client, page):
+def test_any_page_number_gets_a_page(client, page):
     CommunityFactory(listed=True, name="The only one")
     assert "The only one" in client.get("/community/list/", {"page": page}).content.decode()
 

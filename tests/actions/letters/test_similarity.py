@@ -20,7 +20,7 @@ texts = st.text(max_size=80)
 
 
 def alike(first, second):
-    """Return how similar WriteToThem would find two letters with these windows, from 0 to 1."""
+    """Return how alike, from 0 to 1, WriteToThem would find two letters with these windows."""
     return 2 * len(first & second) / (len(first) + len(second))
 
 
@@ -49,7 +49,7 @@ def written(letter, chosen, by):
     return text, likeness(text, templates(letter, chosen, by))
 
 
-def test_five_sentences_of_ones_own_are_enough_whatever_the_points_and_wordings(letters):
+def test_five_of_the_writers_own_sentences_are_enough_whatever_the_points_and_wordings(letters):
     for letter in letters:
         for name, own_words in WRITERS.items():
             by = writer(name)
@@ -94,7 +94,7 @@ def test_the_share_is_between_zero_and_one(text, ours):
     assert likeness(text, [text, *ours]).share == 1
 
 
-def test_the_share_of_an_example():
+def test_the_share_is_right_for_an_example():
     assert likeness("a" * 10 + "b" * 40, ["c" * 50]).share == 0
     assert likeness("  spaces \n do not ", ["spaces do not"]).share == 1
     assert likeness("", ["x"]) == Likeness(0, 1)

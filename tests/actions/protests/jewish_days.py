@@ -14,7 +14,7 @@ FROM_PASSOVER = (0, 1, 6, 7, 50, 51)
 
 
 def elapsed(year):
-    """Return the days from the epoch to the new year, before the last two rules of delay."""
+    """Return the number of days from the epoch to the new year, before applying the last two delay rules."""
     months = (235 * year - 234) // 19
     days = 29 * months + (12084 + 13753 * months) // 25920
     return days + 1 if 3 * (days + 1) % 7 < 3 else days
@@ -48,7 +48,7 @@ def fasts(years):
     for year in years:
         first, spring = new_year(year), passover(year)
         length = (new_year(year + 1) - first).days
-        # Cheshvan and Kislev have 58 to 60 days between them, by the length of the year.
+        # Cheshvan and Kislev have 58 to 60 days between them, depending on the length of the year.
         tenth_of_tevet = first + timedelta(30 + {3: 58, 4: 59, 5: 60}[length % 10] + 9)
         esther = spring - timedelta(31)
         found |= {tenth_of_tevet, esther - timedelta(2) if esther.weekday() == 5 else esther}

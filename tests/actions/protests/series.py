@@ -15,7 +15,7 @@ ZONES = (
 
 
 def schedule(**fields):
-    """Return a schedule: every Tuesday evening since July 2020, unless `fields` say otherwise."""
+    """Return a schedule: every Tuesday evening since July 2020, unless `fields` says otherwise."""
     usual = {"weekdays": [1], "start_time": time(18), "end_time": time(19), "first_on": date(2020, 7, 28)}
     return Schedule(**usual | {"place": PLACE} | fields)
 
@@ -38,7 +38,7 @@ def change(on, kind="cancelled", **fields):
 
 
 DAYS = st.dates(date(2026, 1, 1), date(2036, 12, 31))
-# Draw the hours in which clocks change as often as the rest of the day.
+# Draw the hours when clocks change as often as the rest of the day.
 STARTS = st.one_of(st.times(time(0, 0), time(3, 30)), st.times(time(0, 0), time(22, 0))).map(
     lambda clock: clock.replace(minute=clock.minute // 5 * 5, second=0, microsecond=0, fold=0)
 )
@@ -80,7 +80,7 @@ def series(draw):
 
 @st.composite
 def changes(draw, day):
-    """Draw a change of one date."""
+    """Draw a change to one date."""
     kind = draw(st.sampled_from(["cancelled", "moved", "moved", "as_usual"]))
     if kind != "moved":
         return change(day, kind)

@@ -1,4 +1,4 @@
-"""Protests, their schedules and changed dates in the admin, as organisers fill them in."""
+"""Protests, their schedules and their changed dates in the admin, as organisers enter them."""
 
 from datetime import UTC, date, datetime, time, timedelta
 
@@ -51,7 +51,7 @@ def errors(response, formset):
 # --- Changed dates
 
 
-def test_a_moved_date_is_entered_by_the_clock_of_the_protest(client, protest):
+def test_a_moved_date_is_entered_in_the_protests_local_time(client, protest):
     response = save(client, protest, **NEW_CHANGE, changes__0__kind="moved", changes__0__new_start="3pm")
 
     assert response.status_code == 302

@@ -54,7 +54,7 @@ def test_a_date_can_be_moved_in_time_in_place_or_both(fields, starts, minutes, p
     assert occasion.ends - occasion.starts == timedelta(minutes=minutes)
 
 
-def test_the_new_time_is_by_the_clock_where_the_protest_is():
+def test_the_new_time_is_local_to_the_protest():
     row = protest(timezone="America/New_York", changes=[change(TUESDAY, "moved", new_start=time(15))])
 
     assert row.dates(NOW, 1)[0].starts.isoformat() == "2026-11-24T15:00:00-05:00"

@@ -13,11 +13,11 @@ from tests.actions.protests.series import protest, schedule
 ENGLAND, LONDON, NEW_YORK = "GB-ENG", "Europe/London", "America/New_York"
 JEWISH_YEARS = range(5786, 5799)
 YOM_TOV, FASTS = yom_tov(JEWISH_YEARS), fasts(JEWISH_YEARS)
-# The rule of the ninth of Av: 112 days after Passover, or a day later if that is a Saturday.
+# The rule for the ninth of Av: 112 days after Passover, or a day later if that is a Saturday.
 NINTHS = {day for day in FASTS if any((day - passover(year)).days in (112, 113) for year in JEWISH_YEARS)}
 FIRST = date(2026, 11, 23)
 WEEKS = 522
-# GOV.UK's rules of substitute days, worked out by hand: every English bank holiday on one of the 522 Tuesdays.
+# GOV.UK's rules for substitute days, worked out by hand: every English bank holiday on one of the 522 Tuesdays.
 TUESDAY_BANK_HOLIDAYS = {
     *(date(2027, 12, 28), date(2028, 12, 26), date(2029, 12, 25), date(2030, 1, 1), date(2032, 12, 28)),
     *(date(2033, 12, 27), date(2034, 12, 26), date(2035, 12, 25), date(2036, 1, 1)),
@@ -26,7 +26,7 @@ ONE_DAY = timedelta(1)
 
 
 def found(day, starts="18:00", ends="19:00", zone=LONDON, nation=ENGLAND, **options):
-    """Return the clashes of a protest on a day. If `ends` is before `starts`, it ends on the next day."""
+    """Return a protest's clashes on a day. If `ends` is before `starts`, it ends on the next day."""
     first, last = (time.fromisoformat(one) for one in (starts, ends))
     end_day = day if last > first else day + ONE_DAY
     here = ZoneInfo(zone)
@@ -38,13 +38,13 @@ def kinds(*args, **options):
 
 
 def days_with(kind, weekday, **options):
-    """Return which of 522 consecutive dates on one day of the week have a clash of this kind."""
+    """Return the dates with this kind of clash among 522 consecutive dates on one day of the week."""
     days = [FIRST + timedelta(weekday + 7 * week) for week in range(WEEKS)]
     return {day for day in days if kind in kinds(day, **options)}
 
 
 def reckoned(weekday, evening):
-    """Return which of the same 522 dates have each kind of Jewish clash, by the arithmetic of the calendar."""
+    """Return the dates among the same 522 with each kind of Jewish clash, according to the calendar's arithmetic."""
     days = {FIRST + timedelta(weekday + 7 * week) for week in range(WEEKS)}
     eves = {day for day in days if evening and day + ONE_DAY in YOM_TOV and day not in YOM_TOV}
     ninths = {day for day in days if evening and day + ONE_DAY in NINTHS}
@@ -56,7 +56,7 @@ def test_the_arithmetic_gives_the_published_dates():
     assert {date(2027, 8, 12), date(2027, 3, 22), date(2026, 12, 20)} <= FASTS
 
 
-def test_every_clash_of_ten_years_of_tuesday_evenings_is_found_and_no_other():
+def test_exactly_the_clashes_in_ten_years_of_tuesday_evenings_are_found():
     expected = reckoned(1, evening=True)
     assert [len(expected[kind]) for kind in (Kind.YOM_TOV, Kind.EVE, Kind.FAST)] == [17, 10, 8]
     assert min(expected[Kind.EVE]) == date(2027, 4, 27)
@@ -117,7 +117,7 @@ def test_friday_evening_and_saturday_are_shabbat(day, starts, ends, expected):
     assert kinds(day, starts, ends) == expected
 
 
-def test_times_count_by_the_clock_of_the_place():
+def test_times_are_local_to_the_place():
     in_london = datetime(2027, 1, 1, 1, tzinfo=ZoneInfo(LONDON))
 
     assert clashes(in_london, in_london + timedelta(hours=1), NEW_YORK, "US") == []

@@ -87,7 +87,7 @@ CHANGED_DATE = {"changes__TOTAL_FORMS": "1", "changes__0__on": "2026-11-24", "ch
         ({"title": "New"}, True),
     ],
 )
-def test_a_change_of_time_or_place_ends_a_confirmation(client, protest, changes, stays):
+def test_a_change_to_the_time_or_place_ends_a_confirmation(client, protest, changes, stays):
     sign_in(client)
     save(client, protest, confirm="on")
     if "schedules__TOTAL_FORMS" in changes:
@@ -101,7 +101,7 @@ def test_a_change_of_time_or_place_ends_a_confirmation(client, protest, changes,
     ("changes", "stays"), [({"address": "1 New Street"}, False), ({"stations": "Golders Green"}, True)], ids=str
 )
 @pytest.mark.parametrize("used", [True, False])
-def test_correcting_a_place_ends_the_confirmations_of_protests_there(client, protest, changes, stays, used):
+def test_correcting_a_place_ends_the_confirmations_of_its_protests(client, protest, changes, stays, used):
     sign_in(client)
     place = protest.place
     if not used:

@@ -1,4 +1,4 @@
-"""Schedules that the form, the database or publishing refuses, and those that just pass."""
+"""Schedules that the form, the database or publishing refuses, and those only just accepted."""
 
 from datetime import date, time, timedelta
 

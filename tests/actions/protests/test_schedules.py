@@ -1,4 +1,4 @@
-"""Schedules: which days and times a rule gives, and how it reads in words."""
+"""Schedules: the days and times that a rule gives, and the rule in words."""
 
 from datetime import UTC, date, datetime, time, timedelta
 from itertools import islice
@@ -47,7 +47,7 @@ def test_each_kind_of_rule_gives_its_days(fields, days):
 
 
 def test_every_second_week_counts_from_the_week_of_the_first_actual_date():
-    # The first Tuesday or Thursday from Friday 6 November on is in the week after: that one is the first.
+    # The first Tuesday or Thursday from Friday 6 November on is in the following week, which is therefore the first.
     row = protest(schedule(weekdays=[1, 3], every=2, first_on=date(2026, 11, 6)))
 
     assert first(row, 4) == ["2026-11-10", "2026-11-12", "2026-11-24", "2026-11-26"]
@@ -85,7 +85,7 @@ def test_a_schedule_ends_when_the_next_begins_even_if_that_has_no_date_yet():
     assert first(row, 3) == ["2026-11-03", "2026-11-15", "2026-11-22"]
 
 
-def test_there_are_no_dates_between_a_last_date_and_the_next_schedule():
+def test_no_dates_come_between_a_last_date_and_the_next_schedule():
     row = protest(schedule(last_on=date(2026, 11, 4)), schedule(first_on=JANUARY))
 
     assert first(row, 3) == ["2026-11-03", "2027-01-05", "2027-01-12"]
@@ -141,7 +141,7 @@ def test_an_end_that_is_not_after_the_start_is_on_the_next_day(start, end, start
 @pytest.mark.parametrize(
     ("end", "ends"), [(time(3), "2027-03-28T03:00:00+01:00"), (time(1, 30), "2027-03-28T02:30:00+01:00")]
 )
-def test_a_protest_in_the_night_in_which_the_clocks_change_ends_by_the_new_time(end, ends):
+def test_a_protest_on_the_night_when_the_clocks_change_ends_in_the_new_time(end, ends):
     row = protest(schedule(weekdays=[5], start_time=time(22), end_time=end))
 
     [occasion] = row.occasions(date(2027, 3, 27), date(2027, 3, 27))

@@ -192,7 +192,7 @@ TURNS = st.lists(st.tuples(st.integers(1, 60), st.integers(0, 40), st.booleans()
 
 
 class AnyHistory(TestCase):
-    """Whenever the worker runs and whatever happens in between, every line of the ledger is true."""
+    """A state machine: whenever the worker runs and whatever happens in between, every line of the ledger is true."""
 
     @classmethod
     def setUpTestData(cls):

@@ -69,7 +69,7 @@ def picture_address(get, path="share/"):
     return re.search(r"share\.png(\?v=\w+)", get(path).content.decode())[1]
 
 
-def test_the_pictures_address_changes_with_everything_that_it_shows_and_only_then(get, pledge, time_machine):
+def test_the_pictures_address_changes_with_everything_that_it_shows_and_with_nothing_else(get, pledge, time_machine):
     seen = [picture_address(get)]
     set_count(pledge, 10)
     seen.append(picture_address(get))

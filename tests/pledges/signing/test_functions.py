@@ -139,7 +139,7 @@ def test_a_pledge_that_is_not_open_cannot_be_signed(closed):
 
 
 @pytest.mark.django_db
-def test_the_area_of_a_signature_that_the_count_still_holds_stays():
+def test_the_area_of_a_signature_that_the_count_still_includes_stays():
     pledge = live_pledge()
     SignatureFactory(pledge=pledge, email=ADA.email, state="withdrawn", in_published_count=True, area_code="E14001305")
     sign(pledge.slug, OTHERWISE, NOW)

@@ -1,4 +1,4 @@
-"""Nobody learns from our responses whether an address has signed; tests/bench compares how long they take."""
+"""Our responses don't reveal whether an address has signed; tests/bench compares how long they take."""
 
 import pytest
 from django.db import connection

@@ -47,7 +47,7 @@ def test_many_submissions_of_one_address_make_one_signature_and_one_message(pled
 
 
 def submit(port, pledge, number):
-    """Return a request to sign from one person, whose address is spelt differently from one number to the next."""
+    """Return one person's request to sign, with the address spelt differently for each number."""
     answers = ANSWERS | {"email": SPELLINGS[number % len(SPELLINGS)], "name": f"Ruth Feldman {number}"}
     return request(port, pledge.get_absolute_url(), urlencode(answers).encode(), Sec_Fetch_Site="same-origin")
 
@@ -55,7 +55,7 @@ def submit(port, pledge, number):
 class Actor:
     """Acts at random for one person after another, while other actors act for the same people.
 
-    Its requests carry no client address, so no signature is held for its network.
+    Its requests contain no client address, so no signature is held because of its network.
     """
 
     def __init__(self, pledge, seed):

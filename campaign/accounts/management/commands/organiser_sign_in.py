@@ -1,4 +1,4 @@
-"""Letting an organiser sign in."""
+"""The command `organiser_sign_in`, which lets an organiser sign in."""
 
 from argparse import ArgumentParser
 from typing import Any
@@ -18,7 +18,7 @@ from campaign.roles import EDITOR, ROLE_NAMES
 
 
 class Command(BaseCommand):
-    """Run by `make run` and by hand. Safe to run twice."""
+    """A command that `make run` and operators run. It is safe to run twice."""
 
     help = "Create an organiser's account if there is none, and say how to sign in."
 

@@ -13,7 +13,7 @@ PAUSE = 1.0
 
 
 class Command(BaseCommand):
-    """Runs until it is stopped; several may run at once. `--once` sends what is due, then ends."""
+    """A command that runs until it is stopped; several may run at once. `--once` sends what is due, then ends."""
 
     help = "Send the messages that are waiting in the outbox."
     requires_system_checks = (START,)

@@ -9,7 +9,7 @@ from campaign.places.importing import ImportCommand, Loaded, counted
 
 
 class Command(ImportCommand):
-    """Safe to run again: the new list replaces the old one."""
+    """A command that is safe to run again: the new list replaces the old one."""
 
     help = "Load the 650 constituencies from a CSV file of names and codes, or from JSON."
     dataset = "constituencies"

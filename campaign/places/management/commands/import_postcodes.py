@@ -11,7 +11,7 @@ from campaign.places.tables import RefusedError, rows
 
 
 class Command(ImportCommand):
-    """Safe to run again: a new edition replaces the whole of the old one at once."""
+    """A command that is safe to run again: a new edition replaces the whole of the old one at once."""
 
     help = "Load postcodes and their constituencies from the ONSPD, the NSPL, or a table of two columns."
     dataset = "postcodes"

@@ -12,7 +12,7 @@ log = logging.getLogger(__name__)
 
 
 class Command(BaseCommand):
-    """Run daily from cron. Safe to run twice. A rule that fails does not stop the others."""
+    """A command to run daily. It is safe to run twice. A rule that fails doesn't stop the others."""
 
     help = "Delete data that has been kept for as long as it may be."
 

@@ -1,4 +1,4 @@
-"""What tests fill in on the forms for ledger entries."""
+"""Answers that tests give on the forms for ledger entries."""
 
 from django.utils import timezone
 
@@ -7,7 +7,7 @@ from tests.actions.businesses.ledger import EVIDENCE
 
 
 def fields(**changes):
-    """Return the answers to the form for an entry, with these changes."""
+    """Return the answers on the form for an entry, with these changes."""
     return {"happened_on": str(timezone.localdate()), "note": "It wrote to us.", "basis": "self"} | EVIDENCE | changes
 
 

@@ -108,7 +108,7 @@ def test_a_notice_counts_only_if_it_went_to_the_companys_own_address(client, ada
     assert "no longer the company’s contact address" in why_not_yet(Entry.objects.get(pk=claim.pk), timezone.now())
 
 
-def test_the_days_that_a_letter_promised_are_kept_when_the_brands_days_become_fewer(ada, grace, brand):
+def test_the_time_to_reply_that_a_letter_promised_is_kept_when_the_brands_is_shortened(ada, grace, brand):
     brand.reply_days = 30
     brand.save()
     claim = add(brand, Kind.BROKEN, ada, grace)
@@ -120,7 +120,7 @@ def test_the_days_that_a_letter_promised_are_kept_when_the_brands_days_become_fe
     assert Notice.objects.get(pk=notice.pk).last_day(timezone.now()) == timezone.localdate() + timedelta(days=30)
 
 
-def test_the_second_organiser_reads_the_letter_as_the_company_did_and_where_it_went(client, ada, grace, brand):
+def test_the_second_organiser_reads_the_companys_letter_and_the_domain_that_it_went_to(client, ada, grace, brand):
     claim = add(brand, Kind.BROKEN, ada, grace, note="It bought there again.")
     client.post(f"/admin/businesses/entry/{claim.pk}/letter/", {"subject": "S", "text": "Hello", "by_mail": "1"})
     CompanyReply.objects.create(brand=brand, words="We did not.", name="Tom", role="Buyer")

@@ -21,7 +21,7 @@ def editor(client):
 
 @pytest.fixture
 def pages(brand, ada, grace):
-    """Return the address of the page about each thing that somebody called Tom has sent."""
+    """Return the addresses of the admin pages about everything that somebody called Tom has sent."""
     now = timezone.now()
     EndorsementOffer.ask("tom@cotton.example", now, call=CallFactory(), organisation="Union", **TOM)
     fields = {"brand": brand, "level": "full", "words": "We will.", "domain": "cotton.example"}
@@ -39,7 +39,7 @@ def pages(brand, ada, grace):
     return [f"/admin/businesses/{row._meta.model_name}/{row.pk}/change/" for row in rows]
 
 
-def test_senders_details_need_a_further_right_and_each_look_is_recorded(client, pages, editor):
+def test_seeing_senders_details_needs_a_further_right_and_is_recorded_each_time(client, pages, editor):
     for page in pages:
         response = client.get(page)
         assert response.status_code == 200

@@ -1,4 +1,4 @@
-"""What three organisers and a company can do, in any order."""
+"""Actions that three organisers and a company can take, in any order."""
 
 from datetime import timedelta
 from types import MappingProxyType
@@ -25,7 +25,7 @@ some = st.integers(0, 5)
 
 
 class Company(Witness):
-    """Each rule is something that an organiser, the company or the worker does."""
+    """A state machine. Each rule is something that an organiser, the company or the worker does."""
 
     @rule(
         who=people,
@@ -74,7 +74,7 @@ class Company(Witness):
 
     @rule(works=st.booleans())
     def mail(self, works):
-        """Hand over the waiting messages one by one, in an order that doesn't depend on their random keys."""
+        """Deliver the waiting messages one by one, in an order that doesn't depend on their random keys."""
         now = timezone.now()
         waiting = {one.object_id: one for one in Message.objects.waiting().filter(kind=TO_COMPANY)}
         for notice in Notice.objects.filter(pk__in=waiting).order_by("about", "made_at"):
@@ -93,7 +93,7 @@ class Company(Witness):
 
     @rule(who=people, number=some, kind=st.sampled_from([Kind.PUBLICATION, Kind.DEADLINE, Kind.NOTICE]))
     def cheat(self, who, number, kind):
-        """Add a step directly, with the number of a request or a notice that doesn't allow it."""
+        """Add a step directly, with the number of a request or notice that doesn't permit the step."""
         entry = self.pick(number)
         request = ApprovalRequest.objects.order_by("-pk").values_list("pk", flat=True).first() or 1
         until = timezone.localdate() + timedelta(days=20)

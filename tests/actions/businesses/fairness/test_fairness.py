@@ -1,8 +1,8 @@
 """Random sequences of actions by three organisers and a company never bypass a step towards a claim.
 
-A sequence must do the same whenever it is repeated, or Hypothesis reports "inconsistent data generation". So nothing in
-it may depend on an earlier sequence, on the order in which the database returns rows with the same time, or on random
-keys.
+A sequence must do the same each time it is repeated, or Hypothesis reports "inconsistent data generation". So nothing
+in it may depend on an earlier sequence, on the order in which the database returns rows with the same time, or on
+random keys.
 """
 
 import pytest

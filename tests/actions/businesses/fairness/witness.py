@@ -1,4 +1,4 @@
-"""A brand, three organisers and a company, with a record of what each has done that is kept apart from the ledger."""
+"""A brand, three organisers and a company, with a separate record, outside the ledger, of what each has done."""
 
 from datetime import UTC, date, datetime, timedelta
 
@@ -20,7 +20,7 @@ SHARED = {}  # the organisers and the compiled queries, which all sequences of a
 
 
 class Compiled:
-    """A query of the ledger, compiled once, because Django takes ten times as long to compile it as to run it."""
+    """A ledger query, compiled once, because Django takes ten times as long to compile it as to run it."""
 
     def __init__(self, query):
         compiled, params = query(BEGAN).query.sql_with_params()
@@ -33,7 +33,7 @@ class Compiled:
 
 
 class Witness(RuleBasedStateMachine):
-    """Compares what the site shows with what the organisers and the company have really done."""
+    """A comparison of what the site shows with what the organisers and the company have really done."""
 
     def __init__(self):
         super().__init__()
@@ -68,7 +68,7 @@ class Witness(RuleBasedStateMachine):
         return Notice.objects.create(brand=self.brand, about=entry, **words)
 
     def pick(self, number, **filters):
-        """Return one of the entries, the newest first, or skip the step."""
+        """Return one of the entries, newest first; without any, skip the step."""
         found = list(Entry.objects.filter(**{"kind__in": RECORDED} | filters).order_by("-pk")[:6])
         assume(found)
         return found[number % len(found)]

@@ -1,4 +1,4 @@
-"""A function that fills the tracker for tests of its speed."""
+"""A function that fills the tracker, to test its speed."""
 
 from django.db import connection
 

@@ -9,7 +9,7 @@ from tests.actions.businesses.ledger import add, check, deliver, publish_claim
 from tests.factories import make_document
 
 pytestmark = pytest.mark.django_db
-NOON = datetime(2026, 12, 1, 12, tzinfo=UTC)  # the `claim` is made then, and published sixteen days later
+NOON = datetime(2026, 12, 1, 12, tzinfo=UTC)  # the `claim` is made on this day, and published sixteen days later
 
 
 def test_the_reply_is_shown_beside_the_claim_in_the_same_kind_of_box(get, brand, claim, ada, grace):

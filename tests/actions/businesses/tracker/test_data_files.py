@@ -81,7 +81,7 @@ def test_the_table_has_a_line_for_each_brand_and_no_formula(client, brand, ada, 
     assert wool["products"].startswith("'-2")
 
 
-def test_a_file_follows_every_change_at_once(client, brand, ada, grace):
+def test_a_file_shows_every_change_at_once(client, brand, ada, grace):
     def status():
         return json.loads(client.get("/businesses/tracker.json").content)["brands"][0]["status"]["code"]
 

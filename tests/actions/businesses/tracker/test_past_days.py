@@ -86,7 +86,7 @@ def test_a_day_that_cannot_be_shown_gets_a_clear_message(client, get, history):
     assert words in get(day=day)
 
 
-def test_search_engines_list_only_the_present_page_and_caches_keep_both(client, history):
+def test_search_engines_list_only_the_current_page_and_caches_keep_both(client, history):
     for path in ("/businesses/", "/businesses/cotton/"):
         past, present = client.get(path, {"day": "2026-11-20"}), client.get(path)
         assert past.headers["X-Robots-Tag"] == "noindex"
@@ -97,7 +97,7 @@ def test_search_engines_list_only_the_present_page_and_caches_keep_both(client, 
             assert not response.cookies
 
 
-def test_today_is_the_present(get, history):
+def test_today_shows_the_current_tracker(get, history):
     assert "This is the page as it was" not in get(day="2026-11-25")
 
 

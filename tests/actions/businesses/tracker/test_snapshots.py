@@ -97,7 +97,7 @@ def test_a_withdrawn_claim_stays_on_the_page_with_the_day_of_its_withdrawal(clie
     assert "Withdrawn on 17 December 2026." in text
 
 
-def test_the_tracker_takes_three_queries_however_many_brands(django_assert_max_num_queries):
+def test_the_tracker_needs_three_queries_however_many_brands_there_are(django_assert_max_num_queries):
     fill(BRANDS, EACH)
     with django_assert_max_num_queries(3):
         found = Brand.objects.tracked(timezone.now())

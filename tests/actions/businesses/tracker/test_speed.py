@@ -1,4 +1,4 @@
-"""Public pages take few queries, use the indexes, and are quick with a thousand brands."""
+"""Public pages need few queries, use the indexes, and are quick with a thousand brands."""
 
 from datetime import UTC, datetime
 from time import perf_counter
@@ -19,7 +19,7 @@ pytestmark = pytest.mark.django_db
 NOON = datetime(2026, 12, 1, 12, tzinfo=UTC)
 
 
-def test_public_pages_take_under_ten_queries_whatever_the_size_and_use_the_indexes(client, ada, grace):
+def test_public_pages_need_under_ten_queries_whatever_the_size_and_use_the_indexes(client, ada, grace):
     SiteSettingsFactory()
     fill(BRANDS, EACH)
     first = Entry.objects.filter(kind=Kind.DECLINED).first()
@@ -54,7 +54,7 @@ def test_each_page_is_quick_with_a_thousand_brands(client):
         "tracker.json",
         "changes.xml",
     ):
-        client.get(f"/businesses/{path}")  # which compiles the templates, and keeps the snapshot
+        client.get(f"/businesses/{path}")  # this compiles the templates, and caches the snapshot
         began = perf_counter()
         client.get(f"/businesses/{path}")
         assert perf_counter() - began < 1, path  # about 0.15 on an idle machine

@@ -31,7 +31,7 @@ def appeal(organiser):
 
 
 def save(client, appeal, **changes):
-    """Submit the form of an appeal with these changes, where None unticks a box; return the resulting page."""
+    """Submit an appeal's form with these changes, where None unticks a box; return the resulting page."""
     ticked = {"published": "on"} | ({"is_checked": "on"} if appeal.is_checked else {})
     form = {name: getattr(appeal, name) for name in NAMES} | ticked | INLINE | begun_with(appeal) | changes
     form = {name: value for name, value in form.items() if value is not None}

@@ -232,7 +232,9 @@ def make_many(claimer, number):
 
 
 @pytest.mark.parametrize("page", ["declaration/", "claim/", "overclaim/"])
-def test_the_lists_take_as_many_queries_however_long_they_are(client, claimer, django_assert_num_queries, page):
+def test_the_lists_need_the_same_number_of_queries_however_long_they_are(
+    client, claimer, django_assert_num_queries, page
+):
     make_many(claimer, 1)
     with CaptureQueriesContext(connection) as few:
         text(client.get(f"{ADMIN}{page}"))

@@ -1,4 +1,4 @@
-"""The schedule for HMRC, column by column; and over-claims."""
+"""The schedule for HMRC, column by column, and over-claims."""
 
 import re
 from datetime import UTC, date, datetime, timedelta

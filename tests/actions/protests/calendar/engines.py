@@ -1,4 +1,4 @@
-"""Programs that read our calendars. Each function returns when the events that aren't cancelled start, in UTC."""
+"""Programs that read our calendars. Each function returns the starts, in UTC, of events that aren't cancelled."""
 
 from datetime import UTC, datetime
 from io import StringIO
@@ -17,7 +17,7 @@ def by_recurring_ical_events(ics, since, until):
 
 
 def by_vobject(ics, since, until):
-    """Return the starts as vobject reads them. It takes the time zones from the file."""
+    """Return the starts as vobject reads them. It uses the time zones in the file."""
     starts = []
     for event in vobject.readOne(StringIO(ics.decode())).vevent_list:
         if event.status.value != "CANCELLED":
@@ -27,7 +27,7 @@ def by_vobject(ics, since, until):
             naive = rules is not None and rules[0].tzinfo is None
             found = rules.between(bound(since, zone, naive), bound(until, zone, naive), inc=True) if rules else [begins]
             aware = [start.replace(tzinfo=zone) if naive else start for start in found]
-            # dateutil reads a time that the clock skips as an hour earlier than RFC 5545 says.
+            # dateutil reads a time that the clocks skip as an hour earlier than RFC 5545 says.
             starts += [utc(tz.resolve_imaginary(start)) for start in aware]
     return sorted(start for start in starts if since <= start <= until)
 
@@ -43,7 +43,7 @@ def utc(moment):
 
 
 def ours(protest, since, until):
-    """Return the starts that our own pages show."""
+    """Return the start times that our own pages show."""
     found = protest.occasions(since.date(), until.date())
     return sorted(utc(one.starts) for one in found if not one.cancelled and since <= one.starts <= until)
 

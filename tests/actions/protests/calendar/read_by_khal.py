@@ -1,7 +1,7 @@
-"""Write when the events that aren't cancelled start, as khal reads a calendar: seconds since 1970, as JSON.
+"""Write the starts of events that aren't cancelled, as khal reads them: a JSON list of seconds since 1970.
 
-Usage: python read_by_khal.py <from> <until> < calendar.ics
-It runs in a process of its own, because importing khal makes icalendar use other time zones everywhere.
+Usage: python read_by_khal.py <from> <until> < calendar.ics It runs in a separate process, because importing khal makes
+icalendar use other time zones everywhere.
 """
 
 import json

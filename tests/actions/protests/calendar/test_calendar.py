@@ -1,4 +1,4 @@
-"""Calendar files: what subscribers' programs get, and how they learn of changes."""
+"""Calendar files: what subscribers' programs receive, and how they learn about changes."""
 
 from datetime import UTC, date, datetime, time, timedelta
 
@@ -46,7 +46,7 @@ def test_a_weekly_protest_is_one_event_with_a_rule(client, protest):
     assert event["LOCATION"] == "The embassy, 11 West Heath Road, London"
 
 
-def test_single_dates_are_events_of_their_own(client, protest):
+def test_each_single_date_is_a_separate_event(client, protest):
     days = [date(2026, 12, 6), date(2026, 12, 13)]
     protest.schedules.update(repeats="dates", days=days, first_on=days[0], last_on=days[1])
 
@@ -95,7 +95,7 @@ def test_a_reinstated_date_keeps_the_uid_of_the_cancelled_one(client, protest):
     assert (reinstated["STATUS"], reinstated["SUMMARY"]) == ("CONFIRMED", "Weekly protest")
 
 
-def test_a_moved_date_is_an_event_of_its_own(client, protest):
+def test_a_moved_date_is_a_separate_event(client, protest):
     change(protest, kind="moved", new_start=time(17), new_place=PlaceFactory(name="The square"), note="Too loud")
 
     event = event_of(client, TUESDAY)
@@ -126,7 +126,7 @@ CHANGES = {
 
 
 @pytest.mark.parametrize("edit", CHANGES.values(), ids=CHANGES)
-def test_sequence_and_time_of_change_grow_with_every_change(client, protest, time_machine, edit):
+def test_sequence_and_time_of_change_increase_with_every_change(client, protest, time_machine, edit):
     before = events(client)[0]
     time_machine.move_to(NOW + timedelta(minutes=1), tick=False)
     edit(Protest.objects.get())
@@ -136,7 +136,7 @@ def test_sequence_and_time_of_change_grow_with_every_change(client, protest, tim
     assert after["LAST-MODIFIED"].dt == after["DTSTAMP"].dt == NOW + timedelta(minutes=1)
 
 
-def test_sequence_grows_when_a_changed_date_is_deleted(client, protest, time_machine):
+def test_sequence_increases_when_a_changed_date_is_deleted(client, protest, time_machine):
     row = change(protest)
     before = events(client)[0]
     time_machine.move_to(NOW + timedelta(minutes=1), tick=False)
@@ -145,7 +145,7 @@ def test_sequence_grows_when_a_changed_date_is_deleted(client, protest, time_mac
     assert events(client)[0]["SEQUENCE"] > before["SEQUENCE"]
 
 
-def test_sequence_grows_when_a_confirmation_expires(client, protest, time_machine):
+def test_sequence_increases_when_a_confirmation_expires(client, protest, time_machine):
     Protest.objects.update(confirmed_on=NOW.date())
     before = events(client)[0]
     time_machine.move_to(NOW + CONFIRMED_FOR, tick=False)
@@ -167,7 +167,7 @@ def test_uids_survive_a_new_address_and_a_new_host(client, protest, settings):
 
 
 @pytest.mark.parametrize("path", FEEDS)
-def test_a_program_that_has_the_newest_calendar_gets_304(client, protest, path):
+def test_a_program_with_the_newest_calendar_gets_304(client, protest, path):
     first = client.get(path)
     assert first.headers["Content-Type"] == "text/calendar; charset=utf-8"
     again = client.get(path, headers={"If-None-Match": first.headers["ETag"]})

@@ -1,4 +1,4 @@
-"""Calendar programs expand our calendars to the dates that our pages show."""
+"""Calendar programs find the same dates in our calendars as our pages show."""
 
 import json
 import os
@@ -46,7 +46,7 @@ def every_kind(zone, start=time(1, 30), moved=time(2, 30)):
 
 @pytest.mark.parametrize("engine", ENGINES)
 @pytest.mark.parametrize("zone", ZONES)
-def test_each_program_reads_ten_years_as_we_show_them(zone, engine):
+def test_each_program_reads_ten_years_of_dates_as_we_show_them(zone, engine):
     row = every_kind(zone)
     shown = ours(row, *TEN_YEARS)
 
@@ -54,7 +54,7 @@ def test_each_program_reads_ten_years_as_we_show_them(zone, engine):
     assert engine(calendar([row], "Protests"), *TEN_YEARS) == shown
 
 
-# The other programs depart from RFC 5545 in the very hour in which the clocks change, so they get other times.
+# The other programs depart from RFC 5545 in the very hour when the clocks change, so their protests are at other times.
 BY_DAY = {"start": time(4, 30), "moved": time(18)}
 
 
@@ -69,15 +69,15 @@ def agrees(row, command):
 @pytest.mark.skipif(not PROGRAMS, reason="CALENDAR_PROGRAMS names no folder with ical.js and node-ical.")
 @pytest.mark.parametrize("program", ["ical.js", "node-ical"])
 @pytest.mark.parametrize("zone", ["Europe/London", "America/New_York", "Africa/Casablanca"])
-def test_programs_in_javascript_read_ten_years_as_we_show_them(zone, program):
+def test_javascript_programs_read_ten_years_of_dates_as_we_show_them(zone, program):
     assert agrees(
         every_kind(zone, **BY_DAY), ["node", Path(__file__).with_name("read_calendar.mjs"), PROGRAMS, program]
     )
 
 
-# khal has its own database of time zones, which may know of other changes of Morocco's clocks than the system's.
+# khal has its own time zone database, whose changes to Morocco's clocks may differ from those in the system's.
 @pytest.mark.parametrize("zone", size(ZONES[:2], [zone for zone in ZONES if zone != "Africa/Casablanca"]))
-def test_khal_reads_ten_years_as_we_show_them(zone):
+def test_khal_reads_ten_years_of_dates_as_we_show_them(zone):
     assert agrees(every_kind(zone, **BY_DAY), [sys.executable, Path(__file__).with_name("read_by_khal.py")])
 
 
@@ -93,7 +93,7 @@ def test_an_end_past_midnight_is_read_as_we_show_it():
     assert sorted((utc(event["DTSTART"].dt), utc(event["DTEND"].dt)) for event in found) == shown
 
 
-def test_a_schedule_that_begins_at_midnight_follows_the_last_date_of_the_schedule_before():
+def test_a_schedule_that_begins_at_midnight_follows_the_previous_schedules_last_date():
     midnight = {"weekdays": [0], "start_time": time(0), "end_time": time(1)}
     row = protest(schedule(**midnight), schedule(first_on=date(2029, 1, 1), **midnight), updated_at=CHANGED)
 

@@ -1,4 +1,4 @@
-"""Time zones in calendars: they are written as rules, and another program reads them correctly."""
+"""Time zones in calendars, which are written as rules and which another program reads correctly."""
 
 from datetime import UTC, datetime, timedelta
 from io import StringIO

@@ -40,7 +40,7 @@ def come(client, protest):
 
 @pytest.fixture
 def send(time_machine, mailoutbox):
-    """Do the workers' work at a time (by default a moment later); return the messages sent meanwhile."""
+    """Do the workers' work at a given time (by default a moment later); return the messages that this sends."""
 
     def send(at=NOW + timedelta(minutes=2)):
         before = len(mailoutbox)

@@ -78,7 +78,7 @@ def test_a_protest_that_people_are_coming_to_cannot_be_deleted(client, protest, 
     assert client.post(f"{LIST}{protest.pk}/delete/", {"post": "yes"}).status_code == 302
 
 
-def test_the_front_page_names_the_day_by_the_clock_where_the_protest_is(client, protest):
+def test_the_front_page_gives_the_day_in_the_protests_time_zone(client, protest):
     far = ProtestFactory(slug="far", takes_names=True, timezone="America/Los_Angeles")
     AttendeeFactory(protest=far, on=TUESDAY)
     sign_in_as(client, "Events")

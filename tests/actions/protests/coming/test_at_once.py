@@ -1,4 +1,4 @@
-"""What happens at the same moment: confirming twice, queuing twice, dropping out while a message is being sent."""
+"""Simultaneous actions: confirming twice, queuing twice, and dropping out while a message is being sent."""
 
 import threading
 from concurrent.futures import ThreadPoolExecutor

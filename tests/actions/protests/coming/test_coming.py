@@ -18,13 +18,13 @@ PAGE = "/protests/weekly/coming/"
 INBOX = f"{PAGE}check-your-email/"
 
 
-def test_the_protests_page_invites_people_to_come_without_telling_anyone(client, protest):
+def test_the_page_says_that_people_can_come_without_telling_anyone(client, protest):
     text = client.get("/protests/weekly/").content.decode()
 
     assert text.index("You can come without telling anyone.") < text.index(PAGE)
 
 
-def test_a_protest_that_does_not_ask_has_no_page(client, protest):
+def test_a_protest_that_does_not_ask_who_is_coming_has_no_page_for_that(client, protest):
     ProtestFactory(slug="silent")
 
     assert "coming/" not in client.get("/protests/silent/").content.decode()
@@ -54,7 +54,7 @@ def test_pages_can_be_cached_set_no_cookie_and_need_few_queries(
     assert "csrf" not in response.content.decode().lower()
 
 
-def test_a_query_string_makes_no_second_copy_of_the_form_for_caches(client, come, protest):
+def test_caches_keep_no_second_copy_of_the_form_for_a_query_string(client, come, protest):
     response = client.get(PAGE, {"day": "2026-11-24"})
 
     assert (response.status_code, response["Location"]) == (301, PAGE)
@@ -69,7 +69,7 @@ def test_the_form_stores_the_address_and_name_encrypted(come, protest):
     assert (attendee.email, attendee.name, attendee.on, attendee.confirmed_at) == (RUTH, "Ruth Feldman", TUESDAY, None)
 
 
-def test_the_answer_is_the_same_whether_or_not_the_address_is_known(come, protest):
+def test_the_response_is_the_same_whether_or_not_the_address_is_known(come, protest):
     AttendeeFactory(protest=protest, on=TUESDAY, email=RUTH)
     known, unknown = come(), come(email="ada@example.org")
 
@@ -79,7 +79,7 @@ def test_the_answer_is_the_same_whether_or_not_the_address_is_known(come, protes
 
 
 @pytest.mark.parametrize("page", [PAGE, INBOX, f"{PAGE}send-again/"])
-def test_every_answer_takes_long_enough_to_hide_whether_the_address_is_known(client, protest, monkeypatch, page):
+def test_every_response_takes_long_enough_to_hide_whether_the_address_is_known(client, protest, monkeypatch, page):
     slept = []
     monkeypatch.setattr("campaign.forms.guard.MIN_LOOK_UP_SECONDS", 60)
     monkeypatch.setattr("campaign.forms.guard.time.sleep", slept.append)
@@ -130,7 +130,7 @@ def test_somebody_who_never_confirmed_can_post_the_form_again_weeks_later(come, 
         ({"agree": ""}, "Tick the box to say that you agree"),
     ],
 )
-def test_a_wrong_answer_gets_an_error_and_stores_nothing(come, answers, error):
+def test_an_invalid_answer_gets_an_error_and_stores_nothing(come, answers, error):
     response = come(**answers)
 
     assert response.status_code == 200
@@ -190,7 +190,7 @@ def test_the_message_is_sent_again_without_saying_whether_there_is_one(client, c
     assert [message.to for message in send(NOW + timedelta(minutes=15))] == [[RUTH]]
 
 
-def test_a_date_that_is_cancelled_meanwhile_cannot_be_confirmed(client, come, send, protest):
+def test_a_date_cancelled_in_the_meantime_cannot_be_confirmed(client, come, send, protest):
     come()
     path = link(send()[0], "confirm")
     ProtestChange.objects.create(protest=protest, on=TUESDAY, kind="cancelled")
@@ -216,7 +216,7 @@ def test_an_unknown_link_says_that_it_no_longer_works(client, protest):
 
 
 @pytest.mark.parametrize("known", [True, False])
-def test_one_network_fills_in_the_form_twenty_times_a_day_whether_or_not_an_address_is_known(client, protest, known):
+def test_one_network_can_post_the_form_twenty_times_a_day_whether_or_not_an_address_is_known(client, protest, known):
     if known:
         AttendeeFactory(protest=protest, on=TUESDAY, email=RUTH)
     here = {"X-Forwarded-For": "192.0.2.1"}

@@ -38,7 +38,7 @@ def refuse(message):
 
 
 def work(time_machine, at):
-    """Do the workers' work at a time, and send every message that is due soon after."""
+    """Do the workers' work at a given time, and send every message that is due soon after."""
     time_machine.move_to(at, tick=False)
     queue_news(at)
     queue_reminders(at)
@@ -68,7 +68,7 @@ def messages(client, time_machine, mailoutbox, caplog, monkeypatch):
 
 
 def decrypted():
-    """Return every encrypted value of the site in the clear."""
+    """Return every encrypted value on the site in plain text."""
     fields = [rotation.encrypted for rotation in rotations()]
     rows = [value for field in fields for value in field.model._base_manager.values_list(field.name, flat=True)]
     return "\n".join(value for value in rows if value)
@@ -79,7 +79,7 @@ def everything():
 
 
 @pytest.mark.django_db
-def test_tables_hold_nothing_in_the_clear_before_and_nothing_at_all_a_week_after_the_date(messages, time_machine):
+def test_tables_contain_no_plain_text_before_the_date_and_nothing_a_week_after_it(messages, time_machine):
     assert len(messages) == 4
     key = str(Attendee.objects.get().pk)
     assert "Zilberquit" in decrypted()
@@ -108,7 +108,7 @@ def test_the_logs_name_nobody_and_contain_no_link(messages, caplog):
 
 
 @pytest.mark.django_db
-def test_what_was_never_confirmed_is_erased(protest, time_machine):
+def test_unconfirmed_entries_are_erased(protest, time_machine):
     AttendeeFactory(protest=protest, on=TUESDAY, confirmed_at=None, ends_at=NOW + timedelta(days=60))
     Attendee.objects.update(ends_at=NOW + timedelta(days=60))
     time_machine.move_to(NOW + timedelta(days=15), tick=False)
@@ -118,7 +118,7 @@ def test_what_was_never_confirmed_is_erased(protest, time_machine):
 
 
 @pytest.mark.django_db
-def test_somebody_who_asks_what_we_hold_finds_each_date_and_nobody_elses(protest):
+def test_a_subject_access_request_finds_each_of_the_persons_dates_and_nobody_elses(protest):
     for on in protest.regular_dates(TUESDAY, TUESDAY + timedelta(days=7)):
         AttendeeFactory(protest=protest, on=on, email="ruth@example.org", name="Ruth Feldman")
     AttendeeFactory(protest=protest, on=TUESDAY)
@@ -158,10 +158,10 @@ def test_a_backup_has_no_attendee_and_no_trace_of_an_address(messages, tmp_path)
     ciphertext = Attendee.objects.values_list("email_hash", flat=True).get()
     assert found_in(text, CANARIES) == []
     assert bytes(ciphertext).hex() not in text
-    assert key in text  # of messages about nobody that the backup knows
+    assert key in text  # of messages about nobody in the backup
 
 
-def test_the_network_of_the_form_is_erased_after_thirty_days(protest):
+def test_the_forms_network_hash_is_erased_after_thirty_days(protest):
     AttendeeFactory(protest=protest, on=TUESDAY)
     Attendee.objects.all().note_attempt(b"n" * 16, NOW)
     erase_networks(NOW)

@@ -56,7 +56,7 @@ def test_a_reinstated_date_is_mailed(attendee, protest, send):
     assert f"will take place after all: {REGULAR}" in message.body
 
 
-def test_a_change_that_is_undone_before_it_is_sent_sends_nothing(attendee, protest, send):
+def test_a_change_undone_before_its_message_goes_out_sends_nothing(attendee, protest, send):
     change(protest, kind="cancelled")
     queue_news(NOW)
     change(protest, kind="as_usual")

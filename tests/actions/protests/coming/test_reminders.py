@@ -8,7 +8,7 @@ from tests.actions.factories import AttendeeFactory, ProtestFactory
 from tests.actions.protests.coming.conftest import DAY_BEFORE, REGULAR, TUESDAY, change, link
 
 
-def test_the_reminder_is_sent_once_from_ten_the_day_before(attendee, send):
+def test_the_reminder_is_sent_once_from_ten_in_the_morning_on_the_day_before(attendee, send):
     assert send(DAY_BEFORE - timedelta(minutes=1)) == []
     (message,) = send(DAY_BEFORE)
 
@@ -17,7 +17,7 @@ def test_the_reminder_is_sent_once_from_ten_the_day_before(attendee, send):
     assert send(DAY_BEFORE + timedelta(hours=3)) == []
 
 
-def test_the_reminder_follows_the_clock_of_the_protest(protest, send):
+def test_the_reminder_follows_the_protests_local_time(protest, send):
     there = ProtestFactory(timezone="America/New_York", takes_names=True)
     AttendeeFactory(protest=there, on=TUESDAY)
 

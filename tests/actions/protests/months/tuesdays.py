@@ -8,14 +8,14 @@ from tests.factories import SiteSettingsFactory
 
 
 def tuesdays(**fields):
-    """Create the protest, with warnings of every kind of clash, on a site with settings."""
+    """Create the protest, with warnings for every kind of clash, on a site with settings."""
     SiteSettingsFactory()
     warned = {"warn_of_holy_days": True, "warn_of_fasts": True, "warn_of_bank_holidays": True}
     return ProtestFactory(**{"slug": "weekly", "title": "Tuesdays at the embassy"} | warned | fields)
 
 
 def sign_in_to_look(client):
-    """Sign in an organiser who may look at protests, but not change them."""
+    """Sign in an organiser who may view protests, but not change them."""
     user = sign_in(client, username="grace", is_superuser=False)
     user.user_permissions.add(Permission.objects.get(codename="view_protest"))
 
@@ -29,7 +29,7 @@ def date_url(protest, on, what):
 
 
 def month_url(protest=None, month="2027/4"):
-    """Return the address of a month of one protest, or of all."""
+    """Return the address of one protest's month, or of the month of all protests."""
     return (
         f"/admin/protests/protest/{protest.pk}/month/{month}/"
         if protest

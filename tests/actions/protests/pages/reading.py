@@ -1,4 +1,4 @@
-"""What visitors read on the pages of protests, and changes to dates."""
+"""Functions that read what visitors see on protests' pages, and that change dates."""
 
 import re
 from datetime import UTC, date, datetime
@@ -25,13 +25,13 @@ def source_of(client, path=PAGE):
 
 
 def text_of(client, path=PAGE, part="main"):
-    """Return what an element of a page says, without markup."""
+    """Return the text of an element on a page, without markup."""
     element = re.search(rf"<{part}\b.*?</{part}>", source_of(client, path), re.DOTALL)[0]
     return re.sub(r" (?=[,.:;])", "", " ".join(unescape(re.sub(r"<[^>]+>", " ", element)).split()))
 
 
 def panel_of(client, path=PAGE):
-    """Return what the panel with the next date says."""
+    """Return the text of the panel with the next date."""
     panel = re.search(r'<section class="panel".*?</section>', source_of(client, path), re.DOTALL)[0]
     return re.sub(r" (?=[,.:;])", "", " ".join(unescape(re.sub(r"<[^>]+>", " ", panel)).split()))
 

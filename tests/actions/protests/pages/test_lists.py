@@ -1,4 +1,4 @@
-"""The list of protests and cards in other pages, and how long caches keep pages."""
+"""The list of protests, their cards on other pages, and how long caches keep pages."""
 
 from datetime import UTC, date, datetime, timedelta
 
@@ -66,7 +66,7 @@ FILES = ["/protests/weekly.ics", "/protests/calendar.ics", f"{PAGE}poster.pdf", 
 
 
 @pytest.mark.parametrize("path", [PAGE, "/protests/", *FILES])
-def test_a_query_string_makes_no_second_copy_for_caches(client, weekly, path):
+def test_caches_keep_no_second_copy_for_a_query_string(client, weekly, path):
     response = client.get(path, {"day": "2026-11-24"})
 
     assert (response.status_code, response["Location"]) == (301, path)

@@ -15,7 +15,7 @@ from actions.protests.templatetags.phones import linked_phones
         ("+49.30.23125123", "+493023125123"),
     ],
 )
-def test_a_telephone_number_becomes_a_link_that_rings_it(number, dialled):
+def test_a_telephone_number_becomes_a_link_that_dials_it(number, dialled):
     html = linked_phones(f"Legal observers: {number}, day and night")
 
     assert html == f'Legal observers: <a href="tel:{dialled}" dir="ltr">{number}</a>, day and night'

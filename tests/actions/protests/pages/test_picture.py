@@ -20,7 +20,7 @@ def protest(db, time_machine):
 
 
 def address(client):
-    """Return the path of the picture that the page names, with its version."""
+    """Return the path of the picture given on the page, with its version."""
     return re.search(r'property="og:image" content="[^"]*?(/[^/"]+/it/share\.png\?v=\w{12})"', page(client))[1]
 
 
@@ -28,7 +28,7 @@ def page(client):
     return " ".join(client.get("/protests/it/").content.decode().split())
 
 
-def test_a_shared_protest_has_a_picture_of_its_own(client, protest):
+def test_a_shared_protest_has_its_own_picture(client, protest):
     picture = client.get(address(client))
 
     assert picture.headers["Content-Type"] == "image/png"
@@ -39,7 +39,7 @@ def test_a_shared_protest_has_a_picture_of_its_own(client, protest):
     assert '<meta property="og:image:alt" content="“Weekly protest”, with the time">' in page(client)
 
 
-def test_its_address_changes_with_what_it_shows_and_only_then(client, protest):
+def test_its_address_changes_only_with_what_it_shows(client, protest):
     seen = [address(client)]
     ProtestChange.objects.create(protest=protest, on=date(2026, 11, 24), kind="cancelled")
     assert address(client) == seen[0]

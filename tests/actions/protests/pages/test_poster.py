@@ -1,4 +1,4 @@
-"""The poster of a protest: one A4 sheet for notice boards."""
+"""A protest's poster: one A4 sheet for notice boards."""
 
 from datetime import UTC, date, datetime, time
 from io import BytesIO
@@ -33,7 +33,7 @@ def make(**fields):
 
 
 def read(response):
-    """Return the number of pages of a poster, and its text on one line."""
+    """Return a poster's number of pages, and its text on one line."""
     assert response.headers["Content-Type"] == "application/pdf"
     pages = pypdf.PdfReader(BytesIO(response.content)).pages
     return len(pages), " ".join(" ".join(page.extract_text() for page in pages).split())

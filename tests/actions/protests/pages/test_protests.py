@@ -1,4 +1,4 @@
-"""Pages and calendars of protests, which one bad row must not break."""
+"""Protests' pages and calendars, which one bad row must not break."""
 
 from datetime import UTC, date, datetime
 
