@@ -25,10 +25,14 @@ class RecordsLooks(HubModelAdmin):
     ) -> HttpResponse:
         """Show the row. If that shows the details, record in the audit log that this organiser has looked."""
         row = self.get_object(request, object_id)
-        if row is not None and request.user.has_perm(self.details_permission) and self.has_details(row):
+        if row is not None and self._sees_details(request, row):
             self.audit(request, self.look, row)
         return super().change_view(request, object_id, form_url, extra_context)
 
     def has_details(self, row: Any) -> bool:
         """Return whether the row has any of the details."""
         return True
+
+    def _sees_details(self, request: HttpRequest, row: Any) -> bool:
+        may_see = request.user.has_perm(self.details_permission) and self.has_view_or_change_permission(request, row)
+        return may_see and self.has_details(row)

@@ -11,26 +11,21 @@ from campaign.privacy import crypto
 class EncryptedTextField(models.BinaryField):
     """Text, encrypted in the database; None stays NULL.
 
-    The field can't be searched, ordered or filtered, except for NULL: store a keyed hash beside it for that. A renamed
-    field needs its original name in `sealed_as`, because values are bound to that name.
+    The field can't be searched, ordered or filtered, except for NULL: store a keyed hash beside it for that. A field that is
+    renamed keeps its column (`db_column`), because values are bound to the column's name.
     """
 
     # For mypy: django-stubs reads these. It says that a BinaryField contains bytes, but this one contains text.
     _pyi_private_set_type: str | None
     _pyi_private_get_type: str | None  # type: ignore[assignment]
 
-    def __init__(self, *args: Any, sealed_as: str = "", **kwargs: Any) -> None:
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **{"null": True, "blank": True} | kwargs)
-        self.sealed_as = sealed_as
-
-    def deconstruct(self) -> Any:
-        name, path, args, kwargs = super().deconstruct()
-        return name, path, args, kwargs | ({"sealed_as": self.sealed_as} if self.sealed_as else {})
 
     @cached_property
     def purpose(self) -> str:
         """Return the name that a value is bound to, so that it can't be moved to another field and read there."""
-        return f"{self.model._meta.label_lower}.{self.sealed_as or self.name}"
+        return f"{self.model._meta.label_lower}.{self.column}"
 
     def to_python(self, value: Any) -> str | None:
         """Return the text unchanged, or None if it is empty. BinaryField would decode it from base64."""

@@ -101,14 +101,16 @@ def test_a_subject_access_request_finds_a_complaint(complaint):
     assert held_about("eve@example.org") == []
 
 
-def test_complaints_from_before_the_column_was_renamed_can_still_be_read(db):
-    row = CommunityComplaint.objects.create(about="An entry", **WORDS)
-    sealed = crypto.encrypt("It has been wrong for a year.", "communities.complaint.text")
+def test_the_previous_release_can_go_on_adding_complaints(db):
+    values = {"about": "An entry", "text": "It has been wrong for a year.", "email": RUTH}
+    sealed = [crypto.encrypt(value, f"communities.complaint.{name}") for name, value in values.items()]
     with connection.cursor() as cursor:
-        cursor.execute("UPDATE communities_complaint SET words = %s", [sealed])
+        cursor.execute(
+            "INSERT INTO communities_complaint (about, text, email, sent_at) VALUES (%s, %s, %s, now())", sealed
+        )
 
-    row.refresh_from_db()
-    assert row.words == "It has been wrong for a year."
+    row = CommunityComplaint.objects.waiting().get()
+    assert [row.about, row.words, row.email] == list(values.values())
     assert "communities.complaint.text" in {str(one) for one in rotations()}
 
 

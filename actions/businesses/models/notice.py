@@ -21,6 +21,7 @@ from campaign.privacy.encrypted_field import EncryptedTextField
 TO_COMPANY, TO_ORGANISERS = "businesses.notice", "businesses.deadline"
 # How long the link in a notice works after the last day to reply.
 LINK_WORKS_FOR = timedelta(days=30)
+MAX_SENDERS = 20
 
 
 class NoticeQuerySet(models.QuerySet["Notice"]):
@@ -31,15 +32,20 @@ class NoticeQuerySet(models.QuerySet["Notice"]):
         sent = Message.objects.sent().filter(kind=TO_COMPANY, object_id=OuterRef("pk"))
         return self.filter(Exists(sent), entered_at=None).select_related("brand", "about")
 
+    def answerable(self, now: datetime) -> Self:
+        """Return the notices to an address whose links for a reply haven't expired at `now` (aware)."""
+        oldest = timezone.localdate(now) - LINK_WORKS_FOR
+        works = Q(until__gte=oldest) | Q(until=None, made_at__gte=now - LINK_WORKS_FOR - timedelta(MAX_REPLY_DAYS))
+        return self.filter(works).exclude(recipient=None)
+
     def by_token(self, token: str, now: datetime) -> "Notice | None":
         """Return the notice whose link has this token, or None once the link has expired at `now` (aware).
 
         The link also stops working when the company's contact address changes: only the people we wrote to may reply.
         """
-        oldest = timezone.localdate(now) - LINK_WORKS_FOR
-        works = Q(until__gte=oldest) | Q(until=None, made_at__gte=now - LINK_WORKS_FOR - timedelta(MAX_REPLY_DAYS))
-        found = self.filter(works, token_hash=crypto.token_hash(token)).select_related("brand", "about").first()
-        return found if found and found.went_to_the_company else None
+        found = self.answerable(now).filter(token_hash=crypto.token_hash(token))
+        notice = found.select_related("brand", "about").first()
+        return notice if notice and notice.went_to_the_company else None
 
 
 class Notice(models.Model):
@@ -86,8 +92,12 @@ class Notice(models.Model):
 
     @property
     def went_to_the_company(self) -> bool:
-        """Return whether it was written to the current contact address, at one of the company's own domains."""
-        return self.recipient is not None and self.recipient == address_for_notices(self.brand)
+        """Return whether it was written to the current contact address, at one of the company's own domains.
+
+        Without a contact address, anybody who has sent a published commitment is a contact, not only the newest sender.
+        """
+        recipient = self.recipient or ""
+        return recipient in _contacts(self.brand) and is_own_address(self.brand, recipient)
 
     @property
     def link_works_until(self) -> date | None:
@@ -137,6 +147,13 @@ def address_for_notices(brand: Brand) -> str | None:
     commitment, which most organisers can't see. An address elsewhere could be an organiser's own, and the time to
     reply would begin without the company.
     """
-    sent = None if brand.contact else brand.commitment_offers.exclude(entry=None).order_by("-decided_at").first()
-    address = sent.email if sent else brand.contact
+    address = next(iter(_contacts(brand)), None)
     return address if address and is_own_address(brand, address) else None
+
+
+def _contacts(brand: Brand) -> list[str]:
+    """Return the contact address or, if there is none, those of the senders of published commitments, newest first."""
+    if brand.contact:
+        return [brand.contact]
+    sent = brand.commitment_offers.exclude(entry=None).order_by("-decided_at")[:MAX_SENDERS]
+    return [offer.email for offer in sent if offer.email]

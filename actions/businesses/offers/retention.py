@@ -1,10 +1,11 @@
 """Retention rules for what people enter to endorse, commit or reply."""
 
-from datetime import datetime
+from datetime import datetime, timedelta
 
+from django.conf import settings
 from django.utils.translation import gettext_lazy as _
 
-from actions.businesses.models import CommitmentOffer, CompanyReply, EndorsementOffer
+from actions.businesses.models import CommitmentOffer, CompanyReply, EndorsementOffer, Notice
 from campaign.privacy.retention import rule
 
 OFFERS = (EndorsementOffer, CommitmentOffer)
@@ -30,8 +31,15 @@ def erase_networks(before: datetime) -> int:
     "KEEP_COMPANY_CONTACTS_DAYS",
 )
 def delete_offers(before: datetime) -> int:
-    """Delete offers without activity since the given time (aware). What an organiser has published stays."""
-    return sum(model.objects.filter(active_at__lt=before).delete()[0] for model in OFFERS)
+    """Delete offers without activity since the given time (aware). What an organiser has published stays.
+
+    As long as a company can reply to a notice, its commitments stay too: the notice may have gone to a sender, and its
+    link works only as long as we know that address.
+    """
+    now = before + timedelta(days=settings.KEEP_COMPANY_CONTACTS_DAYS)
+    written_to = Notice.objects.answerable(now).values("brand")
+    rows = [EndorsementOffer.objects.all(), CommitmentOffer.objects.exclude(brand__in=written_to)]
+    return sum(found.filter(active_at__lt=before).delete()[0] for found in rows)
 
 
 @rule(_("Who replied on behalf of a company"), "KEEP_COMPANY_CONTACTS_DAYS")

@@ -2,6 +2,7 @@
 
 from django.db import models
 from django.db.models import Q
+from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from campaign.complaints.models import Complaint as BaseComplaint
@@ -9,10 +10,17 @@ from campaign.privacy.encrypted_field import EncryptedTextField
 
 
 class Complaint(BaseComplaint):
-    """A visitor's statement that a community shouldn't be named, or that its entry is wrong."""
+    """A visitor's statement that a community shouldn't be named, or that its entry is wrong.
+
+    The columns keep the names that the previous release knows, because both run side by side during an upgrade.
+    """
 
     about = EncryptedTextField(_("which entry"))
-    words = EncryptedTextField(_("what is wrong"), sealed_as="text")
+    words = EncryptedTextField(_("what is wrong"), db_column="text")
+    asked_at = models.DateTimeField(
+        _("received"), default=timezone.now, db_index=True, editable=False, db_column="sent_at"
+    )
+    answered_at = models.DateTimeField(_("answered"), null=True, editable=False, db_column="closed_at")
 
     class Meta(BaseComplaint.Meta):
         verbose_name = _("complaint about an entry")

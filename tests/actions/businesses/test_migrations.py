@@ -1,4 +1,4 @@
-"""Upgrading turns each brand's former answer into entries of the ledger."""
+"""Upgrading turns each brand's former answer into entries of the ledger, and hides the addresses of senders."""
 
 from datetime import date
 from importlib import import_module
@@ -10,7 +10,9 @@ from django.db.migrations.loader import MigrationLoader
 from django.utils import timezone
 
 from actions.businesses.chain import CHAIN
-from actions.businesses.models import Basis, Brand, Code, Entry, Kind
+from actions.businesses.models import Basis, Brand, Code, CommitmentOffer, Entry, Kind
+from actions.businesses.models.notice import address_for_notices
+from tests.accounts.organisers import make_established
 from tests.actions.businesses.ledger import seal
 from tests.actions.factories import BrandFactory
 from tests.sizes import FULL
@@ -68,6 +70,27 @@ def test_each_answer_becomes_an_entry_and_nothing_is_lost(client):
     seal()
 
     assert_each_answer_is_an_entry(client)
+
+
+@pytest.mark.django_db
+def test_the_address_of_a_sender_that_every_editor_saw_is_erased_and_still_written_to():
+    now = timezone.now()
+    for slug in ("copied", "entered"):
+        brand = BrandFactory(slug=slug, domains="cotton.com", contact=None)
+        fields = {"level": "full", "words": "We will.", "domain": "cotton.com", "name": "Tom", "role": "Buyer"}
+        CommitmentOffer.ask(f"{slug}@cotton.com", now, brand=brand, **fields)
+        CommitmentOffer.objects.confirm(now).publish(brand, make_established(slug), now)
+    Brand.objects.filter(slug="copied").update(contact="copied@cotton.com", contact_set_at=now)
+    entered = Brand.objects.get(slug="entered")
+    entered.contact = "press@cotton.com"
+    entered.save()
+
+    last = MigrationLoader(None).project_state([("businesses", "0030_senders_are_no_contacts")]).apps
+    import_module("actions.businesses.migrations.0030_senders_are_no_contacts").erase_copied(last, None)
+
+    brands = Brand.objects.order_by("slug")
+    assert [brand.contact for brand in brands] == [None, "press@cotton.com"]
+    assert [address_for_notices(brand) for brand in brands] == ["copied@cotton.com", "press@cotton.com"]
 
 
 # Migrating back and forth takes a quarter of a minute, and released migrations never change: `make prove` is enough.

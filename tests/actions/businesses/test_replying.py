@@ -38,11 +38,11 @@ def path(notice):
     return reply_link(notice).partition("127.0.0.1:8000")[2]
 
 
-def confirm_offer(**company):
+def confirm_offer(email="tom@linen.org", **company):
     """Store a commitment that its sender has confirmed; return the path of the link for replies."""
     now = timezone.now()
-    fields = {"level": "full", "words": "We will.", "domain": "linen.org", "name": "Tom", "role": "Buyer"}
-    CommitmentOffer.ask("tom@linen.org", now, **company, **fields)
+    fields = {"level": "full", "words": "We will.", "domain": email.partition("@")[2], "name": "Tom", "role": "Buyer"}
+    CommitmentOffer.ask(email, now, **company, **fields)
     return f"/businesses/manage/{CommitmentOffer.objects.confirm(now).manage_token}/"
 
 
@@ -202,6 +202,21 @@ def test_a_notices_link_stops_working_when_the_contact_address_changes(client, p
     brand.save()
 
     assert client.post(path, ANSWERS).status_code == 404
+
+
+def test_a_notices_link_still_works_once_somebody_else_commits_for_the_company(client, path, notice, brand, ada):
+    Brand.objects.update(contact=None, domains="cotton.com")
+    brand.refresh_from_db()
+    Notice.objects.update(recipient="tom@cotton.com")
+    for email in ("tom@cotton.com", "uma@cotton.com"):
+        confirm_offer(email, brand=brand)
+        CommitmentOffer.objects.get(entry=None).publish(brand, ada, timezone.now())
+        assert client.get(path).status_code == 200
+    assert WRITERS[TO_COMPANY](Message(kind=TO_COMPANY, object_id=notice.pk)).to == ["tom@cotton.com"]
+
+    brand.contact = "press@cotton.com"
+    brand.save()
+    assert client.get(path).status_code == 404
 
 
 def test_a_reply_after_the_last_day_does_not_stop_a_claim(client, path, notice):

@@ -8,6 +8,7 @@ from django.db import connection
 from django.utils import timezone
 
 from actions.businesses.models import (
+    Brand,
     CommitmentOffer,
     CompanyReply,
     Complaint,
@@ -15,6 +16,7 @@ from actions.businesses.models import (
     EndorsementOffer,
     Entry,
     Kind,
+    Notice,
 )
 from campaign.privacy.holdings import held_about
 from campaign.privacy.retention import RULES
@@ -89,6 +91,23 @@ def test_senders_are_erased_after_two_years_without_activity_and_what_is_public_
     assert counts() == [0, 0, 0]
     assert Entry.objects.filter(kind=Kind.COMMITMENT).exists()
     assert Endorsement.objects.exists()
+
+
+def test_the_sender_of_a_commitment_is_kept_as_long_as_they_can_reply_to_a_notice(everything, ada, brand):
+    Brand.objects.update(contact=None, domains="cotton.com")
+    offer = CommitmentOffer.objects.get()
+    offer.publish(Brand.objects.get(), ada, timezone.now())
+    later = timezone.now() + timedelta(days=settings.KEEP_COMPANY_CONTACTS_DAYS + 1)
+    until = timezone.localdate(later) + timedelta(days=13)
+    words = {"subject": "About you", "text": "Dear company", "made_at": later - timedelta(days=2)}
+    Notice.objects.create(brand=brand, about=Entry.objects.latest("pk"), recipient=TOM, until=until, **words)
+
+    apply_rules(later)
+    assert counts() == [0, 1, 0]
+    apply_rules(later + timedelta(days=43))
+    assert counts() == [0, 1, 0]
+    apply_rules(later + timedelta(days=44))
+    assert counts() == [0, 0, 0]
 
 
 def test_unconfirmed_offers_are_deleted_after_a_fortnight(everything):

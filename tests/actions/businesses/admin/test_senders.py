@@ -55,6 +55,13 @@ def test_seeing_senders_details_needs_a_further_right_and_is_recorded_each_time(
     assert list(looks.values_list("model", flat=True)) == [f"businesses.{name}" for name in models]
 
 
+def test_an_organiser_who_may_not_open_a_page_has_not_looked(client, pages):
+    carer = sign_in_as(client, "Supporter care")
+    carer.user_permissions.add(Permission.objects.get(codename="see_senders"))
+    assert {client.get(page).status_code for page in pages} == {403}
+    assert not AuditEntry.objects.filter(act="see_sender").exists()
+
+
 def test_an_endorsement_that_an_organiser_entered_has_no_sender_to_look_at(client, editor):
     editor.user_permissions.add(Permission.objects.get(codename="see_senders"))
     row = CallFactory().endorsements.create(organisation="Union")
