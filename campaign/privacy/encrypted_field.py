@@ -11,8 +11,8 @@ from campaign.privacy import crypto
 class EncryptedTextField(models.BinaryField):
     """Text, encrypted in the database; None stays NULL.
 
-    The field can't be searched, ordered or filtered, except for NULL: store a keyed hash beside it for that. A field that is
-    renamed keeps its column (`db_column`), because values are bound to the column's name.
+    The field can't be searched, ordered or filtered, except for NULL: store a keyed hash beside it for that. Values are
+    bound to the column's name, so a renamed field has to keep its column (`db_column`).
     """
 
     # For mypy: django-stubs reads these. It says that a BinaryField contains bytes, but this one contains text.
