@@ -1,13 +1,12 @@
-"""Factories for the models of all actions."""
+"""Factories for the actions' models, apart from those for communities."""
 
 import uuid
-from datetime import date, time, timedelta
+from datetime import date, time
 
 import factory
 from django.utils import timezone
 
 from actions.businesses.models import Brand, CallToAction, LetterPoint
-from actions.communities.models import AnchorDate, Community, Material, Plan, Step
 from actions.fundraising.models import Appeal, Declaration, Donation, Fund, Payment
 from actions.fundraising.models.declarations import DECLARATION
 from actions.letters.models import Ask, Letter, Point
@@ -261,65 +260,3 @@ class DeclarationFactory(factory.django.DjangoModelFactory):
     made_at = factory.LazyFunction(timezone.now)
     token_hash = factory.LazyAttribute(lambda declaration: token_hash(token(str(declaration.id), DECLARATION)))
     id = factory.LazyFunction(uuid.uuid4)
-
-
-class PlanFactory(VersionedFactory):
-    """A published plan with two steps."""
-
-    class Meta:
-        model = Plan
-
-    title = "A plan for communities"
-    slug = factory.Sequence(lambda n: f"plan-{n}")
-    summary = "Steps for any community."
-
-    @factory.post_generation
-    def steps(self, create, extracted, **kwargs):
-        for title in ["Hold a letter-writing evening", "Ask your MP"] if extracted is None else extracted:
-            Step.objects.create(plan=self, title=title, details="<p>Book a room.</p>", takes="One evening")
-
-    @factory.post_generation
-    def materials(self, create, extracted, **kwargs):
-        for fields in extracted or []:
-            Material.objects.create(plan=self, step=self.steps.first(), **fields)
-
-    @factory.post_generation
-    def anchors(self, create, extracted, **kwargs):
-        for fields in extracted or []:
-            AnchorDate.objects.create(plan=self, **fields)
-
-
-class CommunityFactory(factory.django.DjangoModelFactory):
-    """A synagogue in London that is counted only. It has confirmed, and an organiser approved it two days ago."""
-
-    class Meta:
-        model = Community
-
-    class Params:
-        listed = factory.Trait(visibility="listed", public_name=factory.SelfAttribute("name"))
-        new = factory.Trait(approved_at=None, public_name="")
-        pending = factory.Trait(new=True, confirmed_at=None, active_at=None)
-
-    kind = "synagogue"
-    region = "london"
-    name = factory.Sequence(lambda n: f"Example Street Synagogue {n}")
-    contact_name = "Ruth Example"
-    contact_role = "Chair"
-    email = factory.Sequence(lambda n: f"chair{n}@example.org")
-    asked_at = factory.LazyFunction(lambda: timezone.now() - timedelta(days=3))
-    message_at = factory.SelfAttribute("asked_at")
-    confirmed_at = factory.SelfAttribute("asked_at")
-    active_at = factory.SelfAttribute("asked_at")
-    approved_at = factory.LazyFunction(lambda: timezone.now() - timedelta(days=2))
-
-    @classmethod
-    def _build(cls, model_class, *args, **kwargs):
-        row = model_class(*args, **kwargs)
-        row.set_hashes()
-        return row
-
-    @classmethod
-    def _create(cls, model_class, *args, **kwargs):
-        row = cls._build(model_class, *args, **kwargs)
-        row.save(force_insert=True)
-        return row

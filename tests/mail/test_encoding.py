@@ -37,11 +37,11 @@ from campaign.mail.writers import WRITERS
 from pledges.models import ManageLink
 from pledges.models.manage_link import MANAGE
 from pledges.signing.tokens import CONFIRM
+from tests.actions.communities.factories import CommunityFactory
 from tests.actions.factories import (
     AttendeeFactory,
     BrandFactory,
     CallFactory,
-    CommunityFactory,
     DeclarationFactory,
     PaymentFactory,
     ProtestFactory,

@@ -53,11 +53,11 @@ from pledges.models import BulkInvalidation, Export, LostMailbox, ManageLink, Pl
 from pledges.models.manage_link import manage_token, suppression_token
 from pledges.signing.tokens import confirmation_token
 from tests.accounts.organisers import make_organiser
+from tests.actions.communities.factories import CommunityFactory
 from tests.actions.factories import (
     AppealFactory,
     AttendeeFactory,
     BrandFactory,
-    CommunityFactory,
     DeclarationFactory,
     FundFactory,
     OwnLetterFactory,

@@ -14,7 +14,7 @@ from campaign.desk.tasks import all_tasks
 from campaign.mail.models import Message
 from tests.accounts.organisers import sign_in, sign_in_as
 from tests.actions.communities.conftest import join
-from tests.actions.factories import CommunityFactory, PlanFactory
+from tests.actions.communities.factories import CommunityFactory, PlanFactory
 from tests.editing.filled_in import filled_in
 from tests.factories import OrganiserFactory
 

@@ -12,7 +12,7 @@ from pyluach.dates import HebrewDate
 from actions.communities.dates import HebrewMonth, hebrew_days_in_every_year, next_hebrew, next_yearly
 from actions.communities.models import AnchorDate
 from tests.actions.communities.conftest import HUMAN_RIGHTS_DAY, PASSOVER
-from tests.actions.factories import PlanFactory
+from tests.actions.communities.factories import PlanFactory
 
 NOW = datetime(2026, 11, 26, 12, tzinfo=UTC)
 

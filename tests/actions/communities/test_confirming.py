@@ -11,7 +11,7 @@ from actions.communities.models import Community
 from campaign.mail.models import SuppressedAddress
 from campaign.privacy import crypto
 from tests.actions.communities.conftest import LISTED, confirm, join, link_in
-from tests.actions.factories import CommunityFactory
+from tests.actions.communities.factories import CommunityFactory
 
 pytestmark = pytest.mark.django_db
 INBOX = "/community/join/check-your-email/"

@@ -11,7 +11,7 @@ from actions.communities.models import Community
 from campaign.forms.guard import make_stamp
 from campaign.mail.models import Message
 from tests.actions.communities.conftest import ANSWERS, join
-from tests.actions.factories import CommunityFactory, PlanFactory
+from tests.actions.communities.factories import CommunityFactory, PlanFactory
 
 pytestmark = pytest.mark.django_db
 

@@ -21,7 +21,7 @@ from campaign.privacy.holdings import held_about
 from campaign.privacy.rotation import rotations
 from pledges.erasure_replay import replay
 from tests.actions.communities.conftest import link_in
-from tests.actions.factories import CommunityFactory
+from tests.actions.communities.factories import CommunityFactory
 from tests.factories import OrganiserFactory, SiteSettingsFactory
 
 pytestmark = pytest.mark.django_db

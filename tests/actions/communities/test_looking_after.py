@@ -13,7 +13,7 @@ from actions.communities.models import Community, PlannedStep, Report
 from campaign.mail.models import Message
 from campaign.privacy.models import ErasureEntry
 from tests.actions.communities.conftest import link_in
-from tests.actions.factories import CommunityFactory, PlanFactory
+from tests.actions.communities.factories import CommunityFactory, PlanFactory
 
 pytestmark = pytest.mark.django_db
 

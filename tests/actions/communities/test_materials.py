@@ -15,7 +15,7 @@ from actions.communities.models import Material, Plan
 from campaign.media.library import delete_folder
 from campaign.media.uses import uses_of
 from tests.actions.communities.conftest import PASSOVER, TALK
-from tests.actions.factories import PlanFactory
+from tests.actions.communities.factories import PlanFactory
 from tests.factories import make_document, make_picture
 
 pytestmark = pytest.mark.django_db

@@ -6,7 +6,7 @@ from actions.communities.models import Plan
 from campaign.pages.embeds import target_of
 from campaign.pages.models import Embed
 from tests.actions.communities.conftest import HUMAN_RIGHTS_DAY, PASSOVER, TALK
-from tests.actions.factories import PlanFactory
+from tests.actions.communities.factories import PlanFactory
 from tests.factories import PageFactory, SiteSettingsFactory, make_document, make_picture, publish
 
 pytestmark = pytest.mark.django_db

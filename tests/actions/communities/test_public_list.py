@@ -12,7 +12,7 @@ from django.utils import timezone
 from actions.communities.models import Community, PlannedStep
 from actions.communities.numbers import published_numbers
 from campaign.public_names.models import Hiding
-from tests.actions.factories import CommunityFactory, PlanFactory
+from tests.actions.communities.factories import CommunityFactory, PlanFactory
 from tests.factories import OrganiserFactory, SiteSettingsFactory
 from tests.sizes import size
 
