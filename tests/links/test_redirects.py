@@ -111,7 +111,7 @@ def test_a_new_page_can_have_a_redirected_address_only_once_the_redirect_is_dele
     other = PageFactory(slug="other")
 
     refused = organiser.post(change_of(other), answers(other, slug="old"))
-    assert "This address now leads visitors to “The old page”" in refused.content.decode()
+    assert "This address now redirects visitors to “The old page”" in refused.content.decode()
     own = organiser.post(change_of(page), answers(page, slug="old"))
     assert own.status_code == 302
     organiser.post(change_of(page), answers(page, slug="new"))

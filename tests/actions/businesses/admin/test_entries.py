@@ -132,7 +132,7 @@ def test_a_redaction_withdraws_the_file_unless_something_else_uses_it(client, ad
         add(brand, Kind.LETTER, ada, grace, document=document)
     request = ApprovalRequest.draft(REDACT, ada, about="about", subject=entry.pk)
     page = client.get(f"/admin/approvals/approvalrequest/{request.pk}/change/").content.decode()
-    assert ("Letter of Mrs Smith” stays" in page) == is_used
+    assert ("Letter of Mrs Smith” is kept" in page) == is_used
     assert ("Also withdrawn: “Letter of Mrs Smith”" in page) != is_used
     request.submit(1, "It names somebody", timezone.now())
     request.approve(grace, timezone.now())
