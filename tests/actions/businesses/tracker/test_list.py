@@ -48,7 +48,7 @@ def brands(ada, grace):
 
 def listed(text):
     """Return the slugs of the brands in the list, in order."""
-    return re.findall(r'<th scope="row" role="rowheader">\s*<a href="/businesses/([\w-]+)/', text)
+    return re.findall(r'<th scope="row">\s*<a href="/businesses/([\w-]+)/', text)
 
 
 def test_the_list_is_filtered_and_sorted_by_its_parameters(get, brands):
@@ -78,7 +78,7 @@ def test_the_list_has_fifty_brands_a_page_and_keeps_its_filter(get):
 
 
 def test_self_declared_and_verified_differ_in_words_and_in_shape(get, brands):
-    rows = get().split('<tr role="row">')
+    rows = get().split("<tr>")
     [verified] = [row for row in rows if "/businesses/full/" in row]
     [declared] = [row for row in rows if "/businesses/partial/" in row]
     assert "basis-verified" in verified
