@@ -1,6 +1,7 @@
 """Protests, their dates, posters and calendars."""
 
-from datetime import datetime
+from collections.abc import Iterable
+from datetime import datetime, timedelta
 
 from django.conf import settings
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponsePermanentRedirect
@@ -25,6 +26,7 @@ from campaign.sharing.picture import YEAR
 
 MAX_PROTESTS = 100
 MAX_DATES_IN_LIST = 3
+KEPT = timedelta(seconds=2)  # in a front cache
 
 
 @public_page
@@ -35,9 +37,7 @@ def index(request: HttpRequest) -> HttpResponse:
     protests = Protest.objects.published().with_dates_to_come(now)[:MAX_PROTESTS]
     agendas = in_order(read_each(protests, lambda protest: agenda(protest, now, MAX_DATES_IN_LIST)))
     context = {"agendas": agendas, **_calendar(reverse("protests:calendar"))}
-    response = render(request, "protests/index.html", context)
-    keep_until(response, outdated_at(agendas, now), now)
-    return response
+    return _kept_briefly(render(request, "protests/index.html", context), agendas, now)
 
 
 @public_page
@@ -54,9 +54,7 @@ def protest(request: HttpRequest, slug: str) -> HttpResponse:
             "share": share_links(settings.SITE_URL + shown.protest.get_absolute_url(), shown.protest.title),
             **_calendar(reverse("protests:ics", args=[slug])),
         }
-        response = render(request, "protests/protest.html", context)
-    keep_until(response, outdated_at([shown], now), now)
-    return response
+        return _kept_briefly(render(request, "protests/protest.html", context), [shown], now)
 
 
 @public_page
@@ -92,6 +90,13 @@ def picture(request: HttpRequest, slug: str) -> HttpResponse:
     if is_current:
         patch_cache_control(response, max_age=YEAR, immutable=True)
     keep_until(response, outdated_at([shown], now), now)
+    return response
+
+
+def _kept_briefly(response: HttpResponse, agendas: Iterable[Agenda], now: datetime) -> HttpResponse:
+    """Return the page, which a front cache may keep for two seconds, so that a cancelled date is shown at once."""
+    changes = [outdated_at(agendas, now), now + KEPT]
+    keep_until(response, min(filter(None, changes)), now)
     return response
 
 
