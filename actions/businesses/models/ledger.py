@@ -132,15 +132,17 @@ class EntryQuerySet(models.QuerySet):
         return marked.select_related("document").order_by("-happened_on", "-recorded_at", "-pk")
 
     def evidence_waiting(self, moment: datetime) -> Self:
-        """Return what a brand had sent since its commitment (the outer query's) that organisers hadn't dealt with.
+        """Return what a brand had sent that organisers hadn't dealt with, and that may show that it kept its word.
 
-        It is either evidence, checked or not, that the commitment was kept, or a reply that nobody had checked,
-        published or refused. A correction of any of them counts once another organiser has checked it.
+        It is either evidence, checked or not, that the commitment (the outer query's) was kept, or a reply, however
+        old, that nobody had checked, published or refused. A correction of any of them counts once another organiser
+        has checked it.
         """
-        sent = self.model.objects.recorded_by(moment).filter(
-            brand=OuterRef("brand_id"), kind__in=MAY_BE_EVIDENCE, happened_on__gte=OuterRef("happened_on")
-        )
         replies = [Kind.REPLY, Kind.RECEIVED]
+        since = Q(kind__in=replies) | Q(happened_on__gte=OuterRef("happened_on"))
+        sent = self.model.objects.recorded_by(moment).filter(
+            since, brand=OuterRef("brand_id"), kind__in=MAY_BE_EVIDENCE
+        )
         return sent.exclude(Exists(self._dealt_with(moment)), kind__in=replies).uncorrected(moment)
 
     def _dealt_with(self, moment: datetime) -> Self:

@@ -99,8 +99,9 @@ def test_no_deadline_passes_while_a_reply_by_the_link_waits(passed, brand, ada, 
     assert brand.status_at(waiting).code == Code.FULL
 
 
-def test_no_deadline_passes_while_a_reply_waits_for_its_check(passed, brand, ada, grace):
-    reply = add(brand, Kind.REPLY, ada)
+@pytest.mark.parametrize("days_earlier", [0, 30])
+def test_no_deadline_passes_while_a_reply_waits_for_its_check(passed, brand, ada, grace, days_earlier):
+    reply = add(brand, Kind.REPLY, ada, happened_on=passed.happened_on - timedelta(days=days_earlier))
     assert status(brand).code == Code.FULL
     check(reply, grace)
     assert status(brand).code == Code.PASSED
