@@ -31,7 +31,7 @@ from campaign import static_files
 from campaign.db import is_unavailable
 from campaign.mail.models import Message
 from campaign.pages.caching import public_page
-from campaign.pages.models import HomeSection, Page, SiteSettings
+from campaign.pages.models import HomeSection, Page, SiteSettings, Update
 from campaign.pages.published import Published
 from campaign.privacy import erasures, hash_key
 from campaign.sharing.links import share_links
@@ -106,6 +106,7 @@ class Sections(Sitemap):
 
     names = (
         "home",
+        "updates",
         "letters:index",
         "letters:find-your-mp",
         "protests:index",
@@ -135,7 +136,7 @@ class Contents(Sitemap):
         return item.updated_at
 
 
-CONTENTS = {model._meta.label_lower: Contents(model) for model in (Page, Pledge, Letter, Protest)}
+CONTENTS = {model._meta.label_lower: Contents(model) for model in (Page, Update, Pledge, Letter, Protest)}
 CONTENTS[Brand._meta.label_lower] = Contents(Brand, is_example=False)
 SITEMAPS = {"sections": Sections} | CONTENTS
 
