@@ -1,0 +1,71 @@
+"""Keeping the index right: the second worker compares it with what visitors may see, every few seconds.
+
+Publishing, expiring, scheduling and hiding need no step of their own, and a mistake mends itself.
+"""
+
+import logging
+from datetime import datetime
+from typing import Any
+
+from django.contrib.postgres.search import SearchVector
+from django.db import transaction
+from django.db.models import Exists, OuterRef, Subquery, Value
+from django.utils import timezone
+
+from campaign.db import is_unavailable
+from campaign.periodic import runs_regularly
+from campaign.search.folding import folded
+from campaign.search.models import IndexRow
+from campaign.search.registry import KINDS, Searchable
+from campaign.search.words import words_of
+from campaign.versions.models import Version
+
+MAX_AT_ONCE = 50  # objects of one kind in one step
+log = logging.getLogger(__name__)
+
+
+@runs_regularly
+def update_index(now: datetime) -> int:
+    """Index what has changed since the last step, forget what visitors may no longer see, and return the number."""
+    gone, _by_model = IndexRow.objects.exclude(pk__in=IndexRow.objects.seen().values("pk")).delete()
+    return gone + sum(_index(row, kind) for kind in KINDS.values() for row in _changed(kind))
+
+
+def _changed(kind: Searchable) -> Any:
+    """Return objects of a kind that the index lacks, or describes as they were before a change."""
+    rows = kind.published()
+    live = Version.objects.live(rows.model, OuterRef("pk"), timezone.now()).values("number")
+    same = IndexRow.objects.filter(
+        kind=kind.model,
+        object_id=OuterRef("pk"),
+        version=OuterRef("live_number"),
+        facts_at=OuterRef("facts_changed_at"),
+    )
+    return rows.annotate(live_number=Subquery(live)).exclude(Exists(same))[:MAX_AT_ONCE]
+
+
+def _index(row: Any, kind: Searchable) -> int:
+    """Index one object and return 1. If that fails, log it, and leave the object out until it changes again."""
+    try:
+        _store(row, kind, str(row), words_of(row, kind))
+    except Exception as error:
+        if is_unavailable(error):
+            raise
+        log.exception("%s %s can't be indexed.", kind.model, row.pk)
+        _store(row, kind, "", "")
+    return 1
+
+
+@transaction.atomic
+def _store(row: Any, kind: Searchable, title: str, words: str) -> None:
+    is_english = row.language.partition("-")[0] == "en"
+    config, text = "english" if is_english else "simple", folded(words)
+    values = {
+        "version": row.version_number,
+        "facts_at": row.facts_changed_at,
+        "is_english": is_english,
+        "text": text,
+        "vector": SearchVector(Value(folded(title)), weight="A", config=config)
+        + SearchVector(Value(text), weight="D", config=config),
+    }
+    IndexRow.objects.update_or_create(kind=kind.model, object_id=row.pk, defaults=values)
