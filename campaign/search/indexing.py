@@ -1,15 +1,15 @@
-"""Keeping the index right: the second worker compares it with what visitors may see, every few seconds.
+"""Keeping the index right: the second worker compares it with what visitors may see.
 
-Publishing, expiring, scheduling and hiding need no step of their own, and a mistake mends itself.
+So publishing, expiring, scheduling and hiding need no step of their own, and a mistake mends itself.
 """
 
 import logging
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any
 
 from django.contrib.postgres.search import SearchVector
 from django.db import transaction
-from django.db.models import Exists, OuterRef, Subquery, Value
+from django.db.models import Exists, Max, OuterRef, Subquery, Value
 from django.utils import timezone
 
 from campaign.db import is_unavailable
@@ -20,13 +20,38 @@ from campaign.search.registry import KINDS, Searchable
 from campaign.search.words import words_of
 from campaign.versions.models import Version
 
-MAX_AT_ONCE = 50  # objects of one kind in one step
+MAX_AT_ONCE = 50  # objects of one kind
+EVERY = timedelta(seconds=30)  # the most that what visitors find lags behind what has gone live, expired or been hidden
 log = logging.getLogger(__name__)
 
 
+class Watch:
+    """When this worker last compared the index, and the newest version then."""
+
+    at: datetime | None = None
+    newest: int | None = None
+
+    @classmethod
+    def is_due(cls, now: datetime) -> bool:
+        """Return whether to compare at `now` (aware): after a version has been published, or after `EVERY`."""
+        newest = Version.objects.order_by().aggregate(newest=Max("pk"))["newest"]
+        is_due = cls.at is None or newest != cls.newest or not cls.at <= now < cls.at + EVERY
+        if is_due:
+            cls.at, cls.newest = now, newest
+        return is_due
+
+
 @runs_regularly
-def update_index(now: datetime) -> int:
-    """Index what has changed since the last step, forget what visitors may no longer see, and return the number."""
+def index_for_search(now: datetime) -> int:
+    """Update the index if anything may have changed, and return the number of changes."""
+    return update_index() if Watch.is_due(now) else 0
+
+
+def update_index() -> int:
+    """Index what has changed, forget what visitors may no longer see, and return the number of changes.
+
+    Each call indexes at most MAX_AT_ONCE objects of a kind.
+    """
     gone, _by_model = IndexRow.objects.exclude(pk__in=IndexRow.objects.seen().values("pk")).delete()
     return gone + sum(_index(row, kind) for kind in KINDS.values() for row in _changed(kind))
 

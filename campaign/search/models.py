@@ -34,13 +34,16 @@ class IndexRowQuerySet(models.QuerySet["IndexRow"]):
         return self.filter(reduce(or_, kinds, Q(pk=None)))
 
     def matching(self, words: str) -> Self:
-        """Return the rows of content with these words that visitors may see now, at most MAX_FOUND, the best first."""
+        """Return the rows of content with these words, the best first, at most MAX_FOUND.
+
+        Visitors may no longer see some of it: see `results`.
+        """
         english, simple = query(words, "english"), query(words, "simple")
         found = self.filter(Q(is_english=True, vector=english) | Q(is_english=False, vector=simple))
         rank = Case(
             When(is_english=True, then=SearchRank(F("vector"), english)), default=SearchRank(F("vector"), simple)
         )
-        return found.seen().order_by(rank.desc(), "pk").defer("vector", "text")[:MAX_FOUND]
+        return found.order_by(rank.desc(), "pk").defer("vector", "text")[:MAX_FOUND]
 
     def with_marks(self, words: str) -> Self:
         """Annotate each row with `marked`: its text, with BEGIN and END round each word that was found."""

@@ -30,23 +30,36 @@ class Result:
         return str(self.row._meta.verbose_name)
 
 
+def visible(found: Iterable[IndexRow]) -> list[IndexRow]:
+    """Return those rows of the index, in the same order, whose objects visitors may see now.
+
+    It needs one query for each kind of object.
+    """
+    rows = list(found)
+    seen = {(kind, key) for kind, keys in _by_kind(rows) for key in _published(kind, keys).values_list("pk", flat=True)}
+    return [one for one in rows if (one.kind, one.object_id) in seen]
+
+
 def results(found: Iterable[IndexRow], words: str) -> list[Result]:
-    """Return the results for rows of the index, in the same order, without any that visitors may no longer see."""
-    found = list(found)
-    marked = IndexRow.objects.filter(pk__in=[one.pk for one in found]).with_marks(words)
+    """Return the results for rows of the index, in the same order, each as it is published now."""
+    rows = list(found)
+    marked = IndexRow.objects.filter(pk__in=[one.pk for one in rows]).with_marks(words)
     texts = {one.pk: one.marked for one in marked}
-    published = _published(found)
-    shown = [(one, published.get((one.kind, one.object_id))) for one in found]
+    objects = {(kind, row.pk): row for kind, keys in _by_kind(rows) for row in _published(kind, keys)}
+    shown = [(one, objects.get((one.kind, one.object_id))) for one in rows]
     return [Result(row, snippet(words_of(row, KINDS[one.kind]), texts.get(one.pk, ""))) for one, row in shown if row]
 
 
-def _published(found: Iterable[IndexRow]) -> dict[tuple[str, int], Any]:
-    """Return the objects that visitors may see, by kind and key, with one query for each kind."""
+def _by_kind(rows: Iterable[IndexRow]) -> Iterable[tuple[str, list[int]]]:
+    """Return the keys of the objects of each kind that still exists in the code."""
     keys: dict[str, list[int]] = defaultdict(list)
-    for one in found:
+    for one in rows:
         keys[one.kind].append(one.object_id)
-    rows = ((kind, row) for kind, wanted in keys.items() for row in KINDS[kind].published().filter(pk__in=wanted))
-    return {(kind, row.pk): row for kind, row in rows}
+    return ((kind, wanted) for kind, wanted in keys.items() if kind in KINDS)
+
+
+def _published(kind: str, keys: list[int]) -> Any:
+    return KINDS[kind].published().filter(pk__in=keys)
 
 
 def snippet(text: str, marked: str) -> SafeString:

@@ -8,7 +8,7 @@ from django.views.decorators.http import require_safe
 
 from campaign.search.forms import SearchForm
 from campaign.search.models import IndexRow
-from campaign.search.results import results
+from campaign.search.results import results, visible
 
 RESULTS_A_PAGE = 10
 
@@ -23,7 +23,8 @@ def search(request: HttpRequest) -> HttpResponse:
     words = form.cleaned_data["q"] if form.is_valid() else ""
     context = {"form": form, "words": words}
     if words:
-        page = Paginator(list(IndexRow.objects.matching(words)), RESULTS_A_PAGE).get_page(request.GET.get("page"))
+        found = visible(IndexRow.objects.matching(words))
+        page = Paginator(found, RESULTS_A_PAGE).get_page(request.GET.get("page"))
         context |= {"page": page, "results": results(page.object_list, words)}
     response = render(request, "search/search.html", context)
     patch_cache_control(response, private=True, no_store=True)

@@ -4,7 +4,6 @@ import re
 from html import unescape
 
 import pytest
-from django.utils import timezone
 
 from campaign.search.indexing import update_index
 
@@ -15,7 +14,7 @@ def found(client, db):
 
     def find(words, *, update=True, **more):
         if update:
-            update_index(timezone.now())
+            update_index()
         return titles(client.get("/search/", {"q": words, **more}))
 
     return find
