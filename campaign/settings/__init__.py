@@ -43,6 +43,7 @@ INSTALLED_APPS = [
     "campaign.links",
     "campaign.media",
     "campaign.mail",
+    "campaign.mailings",
     "campaign.places",
     "campaign.privacy",
     "campaign.approvals",
