@@ -1,4 +1,4 @@
-"""What the database shows of an address that was used in several ways: nothing that links them, and nothing in clear."""
+"""The database contains nothing that links several uses of one address, and no address in clear."""
 
 from collections import defaultdict
 

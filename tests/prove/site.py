@@ -66,8 +66,8 @@ from tests.actions.factories import (
     ProtestFactory,
     RecipientFactory,
 )
-from tests.news.factories import SubscriberFactory
 from tests.factories import MessageFactory, SignatureFactory, make_document, make_picture, make_sector
+from tests.news.factories import SubscriberFactory
 
 AREA = "E14001265"
 
