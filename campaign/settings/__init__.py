@@ -44,6 +44,7 @@ INSTALLED_APPS = [
     "campaign.media",
     "campaign.mail",
     "campaign.mailings",
+    "campaign.news",
     "campaign.places",
     "campaign.privacy",
     "campaign.approvals",
