@@ -1,6 +1,6 @@
 """The hub's settings, grouped by topic. `.env.example` lists the environment variables that they read.
 
-This module imports the settings for sign-in, for the log, and for how long things are kept.
+This module imports the settings for news, for sign-in, for the log, and for how long things are kept.
 
 On a laptop nothing needs to be set: `make run` creates the keys, the database and the rest. In production
 `DEBUG` is off, and SECRET_KEY, FIELD_KEYS, SITE_URL and DATABASE_URL are required.
@@ -17,6 +17,7 @@ from campaign.devserver import localdb
 from campaign.devserver.last_address import last_address
 from campaign.media.storage import storage_at
 from campaign.settings.logs import LOGGING  # noqa: F401 - Django reads it
+from campaign.settings.news import *  # noqa: F403
 from campaign.settings.retention import *  # noqa: F403
 from campaign.settings.sign_in import *  # noqa: F403
 
@@ -42,6 +43,7 @@ INSTALLED_APPS = [
     "campaign.pages",
     "campaign.links",
     "campaign.media",
+    "campaign.tags",
     "campaign.mail",
     "campaign.mailings",
     "campaign.news",

@@ -16,6 +16,7 @@ from campaign.audit.log import record
 from campaign.mailings.models.delivery import Delivery
 from campaign.places.models import Constituency
 from campaign.places.postcode_files import REGIONS
+from campaign.tags.models import Tag
 from campaign.text.languages import InLanguage, LanguageField
 from campaign.versions.models import Version
 from campaign.versions.versioned import READ, Part, Versioned, VersionedQuerySet
@@ -108,6 +109,18 @@ class Mailing(InLanguage, Versioned):
         verbose_name=_("only in this constituency"),
         help_text=_("People whose constituency we don’t know are left out."),
     )
+    tag = models.ForeignKey(
+        Tag,
+        models.SET_NULL,
+        null=True,
+        blank=True,
+        related_name="+",
+        verbose_name=_("tag of its links"),
+        help_text=_(
+            "Added to each link to this site, so that signatures that come by it can be counted together. Everybody "
+            "gets the same link, so it says nothing about a person."
+        ),
+    )
     state = models.CharField(_("state"), max_length=9, choices=State, default=State.DRAFT, editable=False)
     version = models.PositiveIntegerField(_("version that is sent"), null=True, editable=False)
     send_at = models.DateTimeField(
@@ -182,13 +195,16 @@ class Mailing(InLanguage, Versioned):
         planned = send_at or self.send_at or timezone.now()
         return self._move(by, [self.State.WAITING], self.State.SCHEDULED, send_at=planned)
 
-    def pause(self, by: User) -> bool:
-        """Pause sending until somebody resumes it. Workers finish the message in hand, and claim no others."""
+    def pause(self, by: User | None) -> bool:
+        """Pause sending until somebody resumes it. Within two seconds, workers send no more than the message in hand.
+
+        `by` is None if the site itself pauses it, because too many messages in a row are unknown.
+        """
         return self._move(by, [self.State.SENDING], self.State.PAUSED)
 
     def resume(self, by: User) -> bool:
         """Continue a paused mailing, or one that the site halted. The next bounce may halt the latter again."""
-        return self._move(by, [self.State.PAUSED, self.State.HALTED], self.State.SENDING, halted_because="")
+        return self._move(by, [self.State.PAUSED, self.State.HALTED], self.State.SENDING, halted_because="", problem="")
 
     def stop(self, by: User | None) -> bool:
         """Stop it for good. Nobody who is still waiting gets it."""
