@@ -21,6 +21,7 @@ urlpatterns = [
     path("businesses/", include("actions.businesses.urls")),
     path("community/", include("actions.communities.urls")),
     path("", include("actions.fundraising.urls")),
+    path("webhooks/mail/", include("campaign.bounces.urls")),
     path("admin/", admin.site.urls),
     path("drafts/<str:token>/", draft, name="draft"),
     path("accounts/", include("campaign.accounts.urls")),
