@@ -5,7 +5,7 @@ import re
 from campaign.mail.failures import NO_SUCH_RECIPIENT
 
 # Enhanced status codes (RFC 3463), also where a server writes "#5.1.1" or "[5.1.1]". The class x.0.0 says nothing.
-CODE = re.compile(r"(?<![\d.])([245]\.\d{1,3}\.\d{1,3})(?![\d.])")
+CODE = re.compile(r"(?<![\d.])([245]\.\d{1,3}\.\d{1,3})(?!\.?\d)")
 UNSPECIFIED = re.compile(r"[245]\.0\.0")
 # Servers without enhanced codes say it in words, nearly always in English.
 NO_MAILBOX = re.compile(
@@ -31,7 +31,7 @@ def is_hard(words: str) -> bool:
     """
     codes = {code for code in CODE.findall(words) if not UNSPECIFIED.fullmatch(code)}
     if codes:
-        return bool(codes) and codes <= NO_SUCH_RECIPIENT
+        return codes <= NO_SUCH_RECIPIENT
     return bool(NO_MAILBOX.search(words)) and not OTHER_REASON.search(words)
 
 

@@ -45,6 +45,7 @@ INSTALLED_APPS = [
     "campaign.links",
     "campaign.media",
     "campaign.mail",
+    "campaign.mailings",
     "campaign.bounces",
     "campaign.places",
     "campaign.privacy",
