@@ -5,6 +5,7 @@ from typing import Any
 from anymail.exceptions import AnymailInsecureWebhookWarning
 from django.conf import settings
 from django.core.checks import CheckMessage, Error, register
+from django.core.mail import get_connection
 from django.core.exceptions import ImproperlyConfigured, ValidationError
 
 from campaign.bounces.mailboxes import SettingError, open_mailbox
@@ -17,7 +18,7 @@ OPEN_TO_ALL = (
     "Anybody could report bounces to the webhook of EMAIL_PROVIDER. Set ANYMAIL_WEBHOOK_SECRET to a name, a colon and a "
     "long random secret, or the provider’s signing key."
 )
-INCOMPLETE = "A variable that EMAIL_PROVIDER needs is missing: see django-anymail’s page about this provider."
+INCOMPLETE = "EMAIL_PROVIDER lacks a variable or a package: see the page about this provider in django-anymail’s documentation."
 NOT_FOR_API = "BOUNCE_ADDRESS works only with EMAIL_URL: a provider that sends by its API gets the bounces itself."
 
 
@@ -31,6 +32,7 @@ def check_provider(**_options: Any) -> list[CheckMessage]:
         return [Error(UNKNOWN % ", ".join(sorted(names())), id="bounces.E001")]
     try:
         webhook(provider)
+        get_connection()
     except AnymailInsecureWebhookWarning:
         return [Error(OPEN_TO_ALL, id="bounces.E002")]
     except ImproperlyConfigured:

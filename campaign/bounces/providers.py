@@ -42,8 +42,8 @@ SIMPLE = {EventType.COMPLAINED: What.SPAM_REPORT, EventType.UNSUBSCRIBED: What.U
 
 
 def names() -> set[str]:
-    """Return the names of the providers that anymail knows, such as "postmark"."""
-    return {module.name for module in pkgutil.iter_modules(webhooks.__path__)} - {"base"}
+    """Return the names of the providers that anymail knows, such as "postmark", without the former name of Brevo."""
+    return {module.name for module in pkgutil.iter_modules(webhooks.__path__)} - {"base", "sendinblue"}
 
 
 def webhook(provider: str) -> Any:
@@ -52,7 +52,7 @@ def webhook(provider: str) -> Any:
     Raises AnymailInsecureWebhookWarning if anybody could send it events.
     """
     module = import_module(f"anymail.webhooks.{provider}")
-    [name] = [name for name, kind in vars(module).items() if name.endswith(VIEWS) and kind.__module__ == module.__name__]
+    name = min(name for name, kind in vars(module).items() if name.endswith(VIEWS) and kind.__module__ == module.__name__)
     with warnings.catch_warnings():
         warnings.simplefilter("error", AnymailInsecureWebhookWarning)
         view = getattr(module, name)()

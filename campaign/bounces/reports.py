@@ -21,6 +21,7 @@ MAX_ADDRESSES = 10
 MAX_WORDS = 10_000  # characters
 # Where the copy of a returned message begins in a bounce without parts: qmail, old versions of Exim, and others.
 COPY = re.compile(r"^(?:-{3,}.*(?:copy|original|returned|message).*|(?=Return-Path: |Received: ))$", re.I | re.M)
+NOT_ASCII = re.compile(rb"[\x80-\xff]")  # flufl.bounce fails on a header with such bytes, and we need none of them.
 FEEDBACK = {"abuse": What.SPAM_REPORT, "opt-out": What.UNSUBSCRIBED}
 
 
@@ -29,7 +30,7 @@ def outcome(raw: bytes) -> Outcome | None:
 
     A notice that delivery is delayed reports nothing, and nor does an answer that somebody is out of the office.
     """
-    message = message_from_bytes(raw)
+    message = message_from_bytes(NOT_ASCII.sub(b"?", raw))
     what, reported = _spam_report(message) or _bounce(message)
     if what is None:
         return None
@@ -52,7 +53,8 @@ def _spam_report(message: Message) -> tuple[What | None, list[str]] | None:
 
 def _bounce(message: Message) -> tuple[What | None, list[str]]:
     """Return whether a bounce is hard or soft and about which addresses; None if nothing has failed for good."""
-    _delayed, failed = all_failures(message)
+    is_signed = any(_addresses(message, "From"))  # flufl.bounce fails without a sender.
+    _delayed, failed = all_failures(message) if is_signed else ((), ())
     if not failed:
         return None, []
     is_final = is_hard(_words(message))
