@@ -5,7 +5,7 @@ from django.db import transaction
 from campaign.bounces.outcomes import Outcome, What
 from campaign.mail.models import SuppressedAddress
 from campaign.mailings.models import Delivery
-from campaign.mailings.sources import SOURCES
+from campaign.mailings.unsubscribing import stop_news
 
 
 @transaction.atomic
@@ -17,15 +17,8 @@ def act_on(outcome: Outcome) -> None:
     elif outcome.what is What.SPAM_REPORT:
         SuppressedAddress.objects.reported_as_spam(address)
     if outcome.what in (What.SPAM_REPORT, What.UNSUBSCRIBED):
-        end_news(address)
+        stop_news(address)
     mark_delivery(outcome)
-
-
-def end_news(address: str) -> None:
-    """Unsubscribe a normalised address from everything that goes to everybody who asked for news."""
-    for source in SOURCES.values():
-        if source.for_everybody:
-            source.unsubscribe(address)
 
 
 def mark_delivery(outcome: Outcome) -> None:

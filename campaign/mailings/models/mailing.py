@@ -16,6 +16,7 @@ from campaign.audit.log import record
 from campaign.mailings.models.delivery import Delivery
 from campaign.places.models import Constituency
 from campaign.places.postcode_files import REGIONS
+from campaign.tags.models import Tag
 from campaign.text.languages import InLanguage, LanguageField
 from campaign.versions.models import Version
 from campaign.versions.versioned import READ, Part, Versioned, VersionedQuerySet
@@ -107,6 +108,18 @@ class Mailing(InLanguage, Versioned):
         related_name="+",
         verbose_name=_("only in this constituency"),
         help_text=_("People whose constituency we don’t know are left out."),
+    )
+    tag = models.ForeignKey(
+        Tag,
+        models.SET_NULL,
+        null=True,
+        blank=True,
+        related_name="+",
+        verbose_name=_("tag of its links"),
+        help_text=_(
+            "Added to each link to this site, so that signatures that come by it can be counted together. Everybody "
+            "gets the same link, so it says nothing about a person."
+        ),
     )
     state = models.CharField(_("state"), max_length=9, choices=State, default=State.DRAFT, editable=False)
     version = models.PositiveIntegerField(_("version that is sent"), null=True, editable=False)
