@@ -6,6 +6,12 @@ from campaign.bounces.outcomes import Outcome, What
 from campaign.mail.models import SuppressedAddress
 from campaign.mailings.models import Delivery
 from campaign.mailings.unsubscribing import stop_news
+from campaign.privacy.holdings import holds_anything
+
+
+def is_known(address: str) -> bool:
+    """Return whether a mailing of the last 30 days went to a normalised address, or any app holds something about it."""
+    return Delivery.objects.of_address(address).exists() or holds_anything(address)
 
 
 @transaction.atomic

@@ -5,9 +5,8 @@ from django.http import Http404, HttpRequest, HttpResponse
 from django.views.decorators.csrf import csrf_exempt
 from django.views.decorators.http import require_http_methods
 
-from campaign.bounces.effects import act_on
+from campaign.bounces.effects import act_on, is_known
 from campaign.bounces.providers import UNREADABLE, is_genuine, outcomes, webhook
-from campaign.privacy.holdings import holds_anything
 
 
 @csrf_exempt
@@ -26,7 +25,7 @@ def mail_events(request: HttpRequest, provider: str) -> HttpResponse:
     except UNREADABLE:
         return HttpResponse(status=400)
     for outcome in reported:
-        if holds_anything(outcome.address):
+        if is_known(outcome.address):
             act_on(outcome)
     return HttpResponse()
 
