@@ -24,8 +24,9 @@ class Lock(IntEnum):
     LIVE_LOOKUP = 651
     CHECK_LINKS = 652
     FILL_MAILINGS = 653
-    NEWS_PACE = 655
     NEWS_WORKER = 654  # with the number of a worker as the second key
+    READ_BOUNCES = 655
+    NEWS_PACE = 656
     CLAIM = 0x61696420  # "aid "
     DONATION = 0x67696674  # "gift"
     AUDIT = 0x61756474  # "audt"; the trigger `audit_chain` takes this lock
