@@ -20,6 +20,7 @@ urlpatterns = [
     path("protests/", include("actions.protests.urls")),
     path("businesses/", include("actions.businesses.urls")),
     path("community/", include("actions.communities.urls")),
+    path("news/", include("campaign.news.urls")),
     path("", include("actions.fundraising.urls")),
     path("admin/", admin.site.urls),
     path("drafts/<str:token>/", draft, name="draft"),

@@ -54,6 +54,15 @@ class Source:
         """Record that the person with this normalised address wants no more of it; return whether anything changed."""
         raise NotImplementedError
 
+    def address(self, row: UUID) -> str | None:
+        """Return the normalised address of a row, even if its person wants no more of it; None once it is erased."""
+        raise NotImplementedError
+
+    def unsubscribe_row(self, row: UUID) -> bool:
+        """Record that the person with this row wants no more of what it is about; return whether anything changed."""
+        address = self.address(row)
+        return address is not None and self.unsubscribe(address)
+
 
 SOURCES: dict[str, Source] = {}
 Recipient = tuple[Source, UUID, str]  # with the row and its normalised address

@@ -45,6 +45,7 @@ INSTALLED_APPS = [
     "campaign.tags",
     "campaign.mail",
     "campaign.mailings",
+    "campaign.news",
     "campaign.places",
     "campaign.privacy",
     "campaign.approvals",

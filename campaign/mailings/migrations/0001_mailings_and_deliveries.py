@@ -1,3 +1,5 @@
+"""Create mailings, their deliveries, and the rates at which they are sent."""
+
 
 import campaign.mailings.models.mailing
 import campaign.text.languages
