@@ -25,6 +25,7 @@ from campaign.documents.blocks import Block, Document, Run
 from campaign.links.addresses import is_path
 from campaign.mailings.models import MailButton, MailCard, Mailing, MailQuotation, MailText
 from campaign.mailings.sources import Source, parts_of
+from campaign.mailings.unsubscribing import page_url
 from campaign.pages import embeds
 from campaign.pages.models import SiteSettings
 from campaign.pages.rich_text import ALLOWED
@@ -85,7 +86,7 @@ def as_example(mailing: Mailing, composed: Composed) -> Composed:
     sources = parts_of(mailing.audience)
     with translation.override(mailing.interface_language):
         why = str(sources[0][0].why if sources else Source.why)
-    return composed.filled_in(f"{settings.SITE_URL}/news/unsubscribe/…/", why)
+    return composed.filled_in(page_url("example"), why)
 
 
 def opening(mailing: Mailing) -> str:

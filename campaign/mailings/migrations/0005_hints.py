@@ -8,7 +8,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ("mailings", "0004_tag_of_links"),
+        ("mailings", "0004_tests"),
     ]
 
     operations = [

@@ -137,18 +137,6 @@ class Mailing(InLanguage, Versioned):
             "gets the same link, so it says nothing about a person."
         ),
     )
-    tag = models.ForeignKey(
-        Tag,
-        models.SET_NULL,
-        null=True,
-        blank=True,
-        related_name="+",
-        verbose_name=_("tag of its links"),
-        help_text=_(
-            "Added to each link to this site, so that signatures that come by it can be counted together. Everybody "
-            "gets the same link, so it says nothing about a person."
-        ),
-    )
     state = models.CharField(_("state"), max_length=9, choices=State, default=State.DRAFT, editable=False)
     version = models.PositiveIntegerField(_("version that is sent"), null=True, editable=False)
     send_at = models.DateTimeField(

@@ -7,7 +7,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ("mailings", "0001_mailings_and_deliveries"),
+        ("mailings", "0002_tag_of_a_mailing"),
     ]
 
     operations = [

@@ -10,7 +10,7 @@ class Migration(migrations.Migration):
 
     dependencies = [
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
-        ("mailings", "0002_blocks"),
+        ("mailings", "0003_blocks"),
     ]
 
     operations = [
