@@ -24,8 +24,9 @@ class Lock(IntEnum):
     LIVE_LOOKUP = 651
     CHECK_LINKS = 652
     FILL_MAILINGS = 653
-    NEWS_PACE = 655
     NEWS_WORKER = 654  # with the number of a worker as the second key
+    READ_BOUNCES = 655
+    NEWS_PACE = 656
     CLAIM = 0x61696420  # "aid "
     DONATION = 0x67696674  # "gift"
     AUDIT = 0x61756474  # "audt"; the trigger `audit_chain` takes this lock
@@ -64,6 +65,12 @@ def hold(group: Lock, number: int) -> None:
     """Take one of a group of locks until the connection ends; wait for it if another connection has it."""
     with connection.cursor() as cursor:
         cursor.execute("SELECT pg_advisory_lock(%s, %s)", [group, number])
+
+
+def release(group: Lock, number: int) -> None:
+    """Release a lock taken with `hold`."""
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT pg_advisory_unlock(%s, %s)", [group, number])
 
 
 def held(group: Lock) -> set[int]:

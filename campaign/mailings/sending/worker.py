@@ -15,7 +15,7 @@ from django.conf import settings
 from django.db import Error, close_old_connections, connection, connections
 from django.utils import timezone
 
-from campaign.db import Lock, held, hold, is_unavailable
+from campaign.db import Lock, held, hold, is_unavailable, release
 from campaign.mail.models import Message
 from campaign.mailings.filling import fill_due
 from campaign.mailings.models import Delivery, Mailing
@@ -67,7 +67,7 @@ class Worker:
             sender.record()
             sender.close()
         self.look_after()
-        connection.close() if not connection.in_atomic_block else None
+        release(Lock.NEWS_WORKER, self.number)
 
     def look_after(self) -> None:
         """Hold the lock, start and finish mailings, and find claims whose workers are gone."""
