@@ -131,25 +131,17 @@ def test_both_signers_who_share_a_mailbox_get_no_more_news_there(client):
     assert not news_of(RUTH)
 
 
-def test_what_is_queued_is_no_longer_sent_and_the_delivery_is_marked(client):
+def test_a_link_of_an_erased_signature_finds_the_person_by_another_delivery(client):
+    signature = SignatureFactory(confirmed=True, email=RUTH, updates=True)
     subscriber = SubscriberFactory(email=RUTH)
-    now = timezone.now()
-    delivery = Delivery.objects.create(
-        mailing=Mailing.objects.create(subject="News"),
-        person=person_hash(RUTH),
-        source="news.subscribers",
-        row=subscriber.pk,
-        domain_hash=b"d" * 8,
-        state="sent",
-        claimed_at=now - timedelta(days=1),
-    )
-    source = SOURCES["news.subscribers"]
-    assert source.addresses([subscriber.pk]) == {subscriber.pk: RUTH}
-    client.post(path_of(subscriber))
+    for row, source in ((signature, "pledges.signers"), (subscriber, "news.subscribers")):
+        mailing = Mailing.objects.create(subject="News")
+        kept = {"person": person_hash(RUTH), "domain_hash": b"d" * 8}
+        Delivery.objects.create(mailing=mailing, source=source, row=row.pk, **kept)
+    signature.withdraw()
+    client.post(path_of(signature, "pledges.signers"))
 
-    assert source.addresses([subscriber.pk]) == {}
-    delivery.refresh_from_db()
-    assert delivery.is_unsubscribed
+    assert not news_of(RUTH)
 
 
 def test_the_other_button_suppresses_the_mailbox_as_well(client):
