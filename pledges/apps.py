@@ -14,7 +14,7 @@ class PledgesConfig(AppConfig):
     verbose_name = _("pledges")
 
     def ready(self) -> None:
-        from pledges import approvals, desk, emails, holdings, retention, tasks  # noqa: F401 - they register themselves
+        from pledges import approvals, desk, emails, holdings, news, retention, tasks  # noqa: F401 - they register
 
         embeddable(Embeddable(_("Pledges"), "pledges.pledge", "pledges/_embed.html", lambda rows: rows.with_count()))
         searchable(Searchable("pledges.pledge", ("summary", "statement"), {"demands": ("text",)}))

@@ -16,7 +16,7 @@ class ProtestsConfig(AppConfig):
 
     def ready(self) -> None:
         from actions.protests import desk, tasks  # noqa: F401 - they register themselves
-        from actions.protests.coming import counting, emails, holdings, queuing, retention  # noqa: F401
+        from actions.protests.coming import counting, emails, holdings, news_source, queuing, retention  # noqa: F401
         from actions.protests.coming import desk as coming_desk  # noqa: F401
 
         card = "protests/_embed.html"

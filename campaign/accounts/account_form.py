@@ -15,7 +15,10 @@ from campaign.forms.box_group import BoxGroup
 from campaign.forms.email_address import EmailAddressFormField
 from campaign.roles import FORMER_APPS, FORMER_GROUP, ROLE_NAMES, ROLES, is_everyday
 
-FURTHER_APPS = [*FORMER_APPS, "communities", "subject_access", "audit", "joint_publishing", "public_names", "media"]
+FURTHER_APPS = [
+    *FORMER_APPS,
+    *("communities", "subject_access", "audit", "joint_publishing", "public_names", "media", "news"),
+]
 
 
 class RolesField(ModelMultipleChoiceField):

@@ -21,10 +21,12 @@ from campaign.privacy import journal
 from campaign.privacy.models import ErasureEntry
 
 # In this order: a withdrawal; a suppressed address; a signature that is no longer public; "count me only"; the signers
-# of a closed pledge; a picture or a document; a community that has left, its public name, and its former contact.
+# of a closed pledge; a picture or a document; a community that has left, its public name, and its former contact;
+# somebody who got news without signing; a signer who no longer wants news.
 KINDS = (
     *("withdraw", "never", "private", "count", "closed", "file"),
     *("community", "community-unnamed", "community-contact"),
+    *("news", "no-news"),
 )
 HASH_BYTES = 32
 NOBODY = bytes(HASH_BYTES)  # instead of an address hash, if the erasure is about a pledge, a file or a community

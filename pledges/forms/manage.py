@@ -30,7 +30,11 @@ class ChangeForm(PublicNameForm):
 
     name = name_field()
     visibility = visibility_field()
-    updates = forms.BooleanField(label=_("Send me news of this campaign by e-mail"), required=False)
+    updates = forms.BooleanField(
+        label=_("Send me news of this campaign by e-mail"),
+        required=False,
+        help_text=_("If you untick this, no more news goes to this address, whatever else you signed or asked for."),
+    )
 
     @property
     def helper(self) -> FormHelper:

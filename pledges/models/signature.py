@@ -12,6 +12,7 @@ from campaign.audit.acts import Act
 from campaign.audit.log import record as record_act
 from campaign.email_addresses.canonical import address_hash
 from campaign.mail.models import SuppressedAddress
+from campaign.mailings.unsubscribing import stop_news
 from campaign.privacy import crypto
 from campaign.privacy.encrypted_field import EncryptedTextField
 from campaign.privacy.erasures import Erasure, record
@@ -147,6 +148,8 @@ class Signature(models.Model):
         """Change a confirmed signature as its signer wishes. There is no way back from "count me only"."""
         if not self._lock() or self.visibility == self.Visibility.COUNT or self.state not in states.EVER_CONFIRMED:
             return
+        if self.updates and not updates and self.email:
+            stop_news(self.email)  # as the link in each message does, so that both mean the same
         if visibility not in (self.Visibility.PUBLIC, self.visibility):
             self._note_erasure(visibility)
         self.pledge.touch_published_count()
@@ -218,7 +221,7 @@ class Signature(models.Model):
 
     def _lock(self) -> bool:
         """Lock it, and load what another transaction may have changed; return whether it still exists."""
-        seen = ["state", "visibility", "suspicion", "public_number", "in_published_count"]
+        seen = ["state", "visibility", "updates", "suspicion", "public_number", "in_published_count"]
         try:
             self.refresh_from_db(fields=seen, from_queryset=Signature.objects.select_for_update())
         except Signature.DoesNotExist:

@@ -36,4 +36,5 @@ INDEXES = [
     models.Index(fields=["family_hash", "signed_at"], name="signatures_family"),
     models.Index(fields=["name_hash"], condition=~models.Q(name_hash=None), name="signatures_name"),
     models.Index(fields=["area_code"], condition=~models.Q(area_code=""), name="signatures_area"),
+    models.Index(fields=["pledge", "id"], condition=models.Q(updates=True), name="signatures_news"),
 ]

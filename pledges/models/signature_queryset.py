@@ -114,6 +114,14 @@ class SignatureQuerySet(models.QuerySet["Signature"]):
         counted = self.alias(one_more=RateCount("messages", "messages_since", now)).filter(one_more__isnull=False)
         return bool(counted.update(messages=F("one_more"), messages_since=RateSince("messages_since", now)))
 
+    def wanting_news(self) -> Self:
+        """Return signatures that count, and whose signers asked for news: never "count me only".
+
+        The panic switch doesn't matter here, because it hides public names, and no message contains one.
+        """
+        wanted = self.filter(updates=True, state=states.State.CONFIRMED, email__isnull=False)
+        return wanted.exclude(visibility=states.Visibility.COUNT)
+
     def known(self) -> Self:
         """Return signatures for which we still hold anything that identifies the signer."""
         return self.exclude(country="")

@@ -34,6 +34,8 @@ from campaign.email_addresses.canonical import address_hash
 from campaign.mail.models import Message
 from campaign.mail.outbox import send_waiting
 from campaign.mail.writers import WRITERS
+from campaign.news.models import CONFIRM as WANTS_NEWS
+from campaign.news.models import Subscriber
 from pledges.models import ManageLink
 from pledges.models.manage_link import MANAGE
 from pledges.signing.tokens import CONFIRM
@@ -128,6 +130,11 @@ def about_coming(kind):
     return MessageFactory(kind=kind, object_id=attendee.pk)
 
 
+def news_without_signing():
+    Subscriber.join(RUTH, None, timezone.now())
+    return Message.objects.get(kind=WANTS_NEWS)
+
+
 def endorsement():
     fields = {"call": CallFactory(), "organisation": NAME, "name": NAME, "role": NAME}
     EndorsementOffer.ask(RUTH, timezone.now(), **fields)
@@ -173,6 +180,7 @@ SAMPLES = {
     NEW_CONTACT: new_contact,
     SIGN_IN_LINK: sign_in_link,
     NEW_BROWSER: new_browser,
+    WANTS_NEWS: news_without_signing,
     ENDORSE: endorsement,
     COMMIT: commitment,
     COMPANY_LINK: partial(commitment, confirmed=True),

@@ -29,13 +29,14 @@ class ComingForm(MistypedAddressForm, UnhurriedForm):
     email = address_field(
         help_text=_(
             "We will send a message now, asking you to confirm, then a reminder the day before, and a message if the "
-            "date is cancelled or changed. We use your address for nothing else."
+            "date is cancelled or changed. Unless you tick the first box below, we use your address for nothing else."
         )
     )
     name = name_field(
         required=False,
         help_text=_("Leave it blank if you like. Only organisers with a special permission can see it."),
     )
+    wants_news = forms.BooleanField(label=_("The organisers may also write to me about this protest"), required=False)
     agree = forms.BooleanField(
         label=format_html_lazy(
             _(
@@ -60,7 +61,7 @@ class ComingForm(MistypedAddressForm, UnhurriedForm):
         """Return the layout for crispy-forms."""
         button = Submit("submit", _("Tell us that you are coming"), css_class="button-action")
         email = self.email_with_question()
-        return layout("on", email, "email_as_typed", "name", "agree", "stamp", button)
+        return layout("on", email, "email_as_typed", "name", "wants_news", "agree", "stamp", button)
 
     @property
     def occasion(self) -> Occasion:

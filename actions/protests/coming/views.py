@@ -43,7 +43,8 @@ def _store(request: HttpRequest, form: ComingForm, now: datetime) -> bool:
     if Attendee.is_full(occasion, network, now):
         form.add_error(None, _("Too many people have filled in this form today. You can come without telling us."))
         return False
-    Attendee.come(occasion, form.cleaned_data["email"], form.cleaned_data["name"], network, now)
+    answers = form.cleaned_data
+    Attendee.come(occasion, answers["email"], answers["name"], network, now, answers["wants_news"])
     return True
 
 
@@ -137,6 +138,7 @@ def _context(attendee: Attendee, protest: Protest, present: Arrangement) -> dict
     return {
         "protest": protest,
         "on": attendee.on,
+        "wants_news": attendee.wants_news,
         "when": present.in_words(protest.timezone),
         "place": present.place,
         "drop_out_url": reverse("protests:coming-drop-out", args=[attendee.manage_token]),

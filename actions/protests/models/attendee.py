@@ -81,6 +81,7 @@ class Attendee(Attempted, ConfirmedByMail):
     ends_at = models.DateTimeField(_("end"), db_index=True, editable=False)
     announced = models.JSONField(default=dict, editable=False)
     told = models.JSONField(_("time and place in the last message"), default=dict, editable=False)
+    wants_news = models.BooleanField(_("wants other messages about the protest"), default=False, db_default=False)
     reminded_for = models.DateField(_("reminded of"), null=True, editable=False)
 
     objects: ClassVar = AttendeeQuerySet.as_manager()
@@ -100,7 +101,9 @@ class Attendee(Attempted, ConfirmedByMail):
 
     @classmethod
     @transaction.atomic
-    def come(cls, occasion: Occasion, email: str, name: str, network: bytes | None, now: datetime) -> None:
+    def come(
+        cls, occasion: Occasion, email: str, name: str, network: bytes | None, now: datetime, wants_news: bool = False
+    ) -> None:
         """Record that the person at a normalised address is coming, and queue the message that asks them to confirm.
 
         If the address was entered before and not confirmed, queue the message again; if it was confirmed, do nothing.
@@ -109,7 +112,8 @@ class Attendee(Attempted, ConfirmedByMail):
         rows.from_address(email).filter(confirmed_at=None, asked_at__lt=oldest_confirmable(now)).delete()
         known = Arrangement.of(occasion).as_json()
         values = {"protest": occasion.protest, "on": occasion.on, "ends_at": occasion.ends}
-        if not cls.ask(email, now, name=name or None, announced=known, told=known, **values):
+        answers = {"name": name or None, "wants_news": wants_news}
+        if not cls.ask(email, now, announced=known, told=known, **answers, **values):
             rows.resend(email, now)
         rows.from_address(email).note_attempt(network, now, cls._scope(occasion))
 

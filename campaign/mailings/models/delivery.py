@@ -1,0 +1,158 @@
+"""Deliveries: one row for each person whom a mailing is for, with what has become of it."""
+
+from collections.abc import Iterable
+from datetime import timedelta
+from typing import Any, ClassVar, Self
+
+from django.db import models, transaction
+from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
+
+from campaign.email_addresses.canonical import canonical
+from campaign.email_addresses.canonical import domain_hash as long_domain_hash
+from campaign.privacy.crypto import keyed_hash
+
+DOMAIN_BYTES = 8
+# A bounce or a report as spam is about a message of the last 30 days. After that, deliveries are erased anyway.
+REMEMBERED = timedelta(days=30)
+
+
+def person_hash(address: str) -> bytes:
+    """Return 32 bytes that are the same for all spellings of a normalised address, for mailings only."""
+    return keyed_hash(canonical(address), "mailings.person")
+
+
+def domain_hash(address: str) -> bytes:
+    """Return eight bytes that are the same for all addresses of a domain."""
+    return long_domain_hash(address)[:DOMAIN_BYTES]
+
+
+class DeliveryQuerySet(models.QuerySet["Delivery"]):
+    """Queries for deliveries."""
+
+    def of_address(self, address: str) -> Self:
+        """Return the deliveries to a normalised address, of any mailing."""
+        return self.filter(person=person_hash(address))
+
+    def unknown(self, mailing: models.Model) -> Self:
+        """Return the deliveries of a mailing for which nobody knows whether the message was sent, oldest first.
+
+        They are never retried. Organisers see their numbers and times only.
+        """
+        return self.filter(mailing=mailing.pk, state=self.model.State.UNKNOWN).order_by("claimed_at", "pk")
+
+    def count_by_state(self, mailings: Iterable[int]) -> dict[int, dict[str, int]]:
+        """Return, for each of these mailings, how many deliveries are in each state, in one query."""
+        found: dict[int, dict[str, int]] = {}
+        rows = self.filter(mailing__in=mailings).values_list("mailing", "state").annotate(models.Count("pk")).order_by()
+        for mailing, state, count in rows:
+            found.setdefault(mailing, {})[state] = count
+        return found
+
+    def bounced(self, address: str, *, hard: bool) -> bool:
+        """Record that a message to a normalised address bounced; halt its mailing if too many have bounced.
+
+        The newest delivery to this person within 30 days is marked. A hard bounce replaces a soft one. Return whether
+        a delivery was marked: False if none is found or it was marked already.
+        """
+        kind = self.model.Bounce.HARD if hard else self.model.Bounce.SOFT
+        changeable = ["", self.model.Bounce.SOFT] if hard else [""]
+        return self._mark_newest(address, {"bounce__in": changeable}, {"bounce": kind})
+
+    def reported_as_spam(self, address: str) -> bool:
+        """Record that a normalised address reported a message as spam; halt its mailing if too many have done so.
+
+        The newest delivery to this person within 30 days is marked. Return whether one was marked, as for `bounced`.
+        """
+        return self._mark_newest(address, {"is_spam": False}, {"is_spam": True})
+
+    def unsubscribed(self, source: str, row: Any) -> bool:
+        """Record that the person whose row of a source got a message used its link to unsubscribe.
+
+        The newest delivery from that row within 30 days is marked. Return whether one was marked, as for `bounced`.
+        """
+        mine = self.filter(source=source, row=row, is_unsubscribed=False)
+        return mine._mark({"is_unsubscribed": True}) is not None
+
+    def rows_of_same_person(self, source: str, row: Any) -> list[tuple[str, Any]]:
+        """Return the sources and rows from which the person with this row of a source has got other mailings."""
+        people = list(self.filter(source=source, row=row).values_list("person", flat=True)[:1])
+        others = self.filter(person__in=people).exclude(source=source, row=row).order_by()
+        return list(others.values_list("source", "row").distinct())
+
+    def _mark_newest(self, address: str, unless_marked: dict[str, Any], marks: dict[str, Any]) -> bool:
+        """Mark the newest delivery to an address and halt its mailing if need be; return whether one was marked."""
+        with transaction.atomic():
+            mailing = self.of_address(address)._mark(marks, unless_marked)
+            if mailing is not None:
+                mailing.halt_if_unwelcome()
+        return mailing is not None
+
+    def _mark(self, marks: dict[str, Any], unless_marked: dict[str, Any] | None = None) -> Any:
+        """Mark the newest of these deliveries that may have been sent; return its mailing, or None if none changed."""
+        handed_over = [self.model.State.CLAIMED, self.model.State.SENT, self.model.State.UNKNOWN]
+        since = timezone.now() - REMEMBERED
+        tried = self.filter(state__in=handed_over, claimed_at__gte=since).order_by("-claimed_at")
+        newest = tried.values_list("pk", flat=True).first()
+        changed = self.model.objects.filter(pk=newest, **unless_marked or {}).update(**marks)
+        return self.model.objects.select_related("mailing").get(pk=newest).mailing if changed else None
+
+
+class Delivery(models.Model):
+    """One mailing for one person. The address isn't stored here: it is read from `row` of `source` before sending.
+
+    A worker *claims* the delivery and commits that before it hands the message to the mail server, then records the
+    answer. A claim without an answer becomes *unknown*, and is never tried again: nobody gets a mailing twice.
+    """
+
+    class State(models.TextChoices):
+        QUEUED = "queued", _("waiting")
+        CLAIMED = "claimed", _("being sent")
+        SENT = "sent", _("sent")
+        REFUSED = "refused", _("refused by the mail server")
+        UNKNOWN = "unknown", _("unknown")
+        SKIPPED = "skipped", _("no longer wanted")
+
+    class Bounce(models.TextChoices):
+        HARD = "hard", _("came back for good")
+        SOFT = "soft", _("came back for the time being")
+
+    mailing = models.ForeignKey("mailings.Mailing", models.CASCADE, related_name="deliveries", db_index=False)
+    person = models.BinaryField(_("person"), max_length=32)
+    source = models.CharField(_("source"), max_length=40)  # such as "pledges.signers"
+    row = models.UUIDField(_("key in the source"))
+    domain_hash = models.BinaryField(_("receiving domain"), max_length=DOMAIN_BYTES)
+    state = models.CharField(_("state"), max_length=8, choices=State, default=State.QUEUED)
+    due_at = models.DateTimeField(_("next attempt"), default=timezone.now)
+    claimed_at = models.DateTimeField(_("last attempt"), null=True)
+    worker = models.PositiveIntegerField(_("number of the worker"), null=True)
+    done_at = models.DateTimeField(_("finished"), null=True)
+    attempts = models.PositiveSmallIntegerField(_("attempts"), default=0)
+    code = models.CharField(_("the mail server’s codes"), max_length=100, blank=True)  # never its text
+    bounce = models.CharField(_("bounce"), max_length=4, choices=Bounce, blank=True)
+    is_spam = models.BooleanField(_("marked as spam"), default=False)
+    is_unsubscribed = models.BooleanField(_("unsubscribed with this message"), default=False)
+
+    objects: ClassVar = DeliveryQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = _("delivery")
+        verbose_name_plural = _("deliveries")
+        default_permissions = ()  # nobody sees them in the admin
+        constraints = [models.UniqueConstraint(fields=["person", "mailing"], name="one_delivery_a_person")]
+        indexes = [
+            models.Index(fields=["mailing", "state"], name="deliveries_by_state"),
+            models.Index(
+                fields=["mailing", "due_at", "id"], condition=models.Q(state="queued"), name="deliveries_queued"
+            ),
+            models.Index(fields=["worker"], condition=models.Q(state="claimed"), name="deliveries_claimed"),
+            models.Index(
+                fields=["mailing"],
+                condition=~models.Q(bounce="") | models.Q(is_spam=True) | models.Q(is_unsubscribed=True),
+                name="deliveries_marked",
+            ),
+            models.Index(fields=["source", "row"], name="deliveries_by_row"),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.pk}"

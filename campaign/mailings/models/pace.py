@@ -1,0 +1,19 @@
+"""How fast mailings may be sent, to all domains together and to each one: shared by all workers."""
+
+from django.db import models
+from django.utils.translation import gettext_lazy as _
+
+
+class Pace(models.Model):
+    """When the next message may be sent: to any domain if `domain_hash` is empty, otherwise to that domain."""
+
+    domain_hash = models.BinaryField(primary_key=True, max_length=8)
+    free_at = models.DateTimeField(_("free from"))
+
+    class Meta:
+        verbose_name = _("sending rate")
+        verbose_name_plural = _("sending rates")
+        indexes = [models.Index(fields=["free_at"], name="pace_free_at")]
+
+    def __str__(self) -> str:
+        return f"{self.free_at}"

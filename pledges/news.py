@@ -1,0 +1,70 @@
+"""Signers who asked for news, as recipients of mailings.
+
+Only signatures that count are read. "Count me only" and private signatures whose signers didn't ask for news are never
+read, and their addresses never compared with anybody's.
+"""
+
+from collections.abc import Collection, Iterator
+from typing import Any, ClassVar
+
+from django.db import transaction
+from django.utils import timezone
+from django.utils.translation import gettext, gettext_lazy
+
+from campaign.mailings.model_source import ModelSource, number_in
+from campaign.mailings.sources import SOURCES
+from campaign.privacy.erasures import Erasure, record, repeats
+from pledges.models import Pledge, Signature, SignatureQuerySet
+
+MAX_LISTED = 100
+
+
+class SignersSource(ModelSource):
+    """Signers who asked for news, of all pledges or of one."""
+
+    name: ClassVar[str] = "pledges.signers"
+    for_everybody: ClassVar[bool] = True
+    has_places: ClassVar[bool] = True
+    why: ClassVar[Any] = gettext_lazy("You get this message because you signed on our website and asked for news.")
+    model: ClassVar[Any] = Signature
+
+    def audiences(self) -> list[tuple[str, Any]]:
+        """Return all signers who want news, then those of each of the newest 100 pledges."""
+        pledges = Pledge.objects.order_by("-pk").values_list("pk", "title")[:MAX_LISTED]
+        label = gettext("Signers of “%(title)s” who want news")
+        each = [(f"{self.name}:{key}", label % {"title": title}) for key, title in pledges]
+        return [(self.name, gettext("Signers who want news")), *each]
+
+    def wanted(self) -> SignatureQuerySet:
+        return Signature.objects.wanting_news()
+
+    def parts(self, key: str, codes: Collection[str] | None) -> Iterator[SignatureQuerySet]:
+        """Yield one pledge at a time, because the index begins with the pledge."""
+        rows = self.wanted() if codes is None else self.wanted().filter(area_code__in=codes)
+        number = number_in(key)
+        pledges = [number] if number else list(Pledge.objects.order_by("pk").values_list("pk", flat=True))
+        for pledge in pledges:
+            yield rows.filter(pledge=pledge)
+
+    @transaction.atomic
+    def unsubscribe(self, address: str) -> bool:
+        """Stop news for every signature of this address, also for the second person who shares its mailbox.
+
+        They get one message between them, so it must stop when either of them wants it to.
+        """
+        pledges = list(Pledge.objects.values_list("pk", flat=True))  # the index begins with the pledge
+        mine = Signature.objects.filter(pledge__in=pledges, updates=True).of_address(address)
+        rows = list(mine.order_by("pk").select_for_update().values_list("pk", "pledge", "email_hash"))
+        now = timezone.now()
+        record(*(Erasure(now, "no-news", str(pledge), bytes(hashed)) for _key, pledge, hashed in rows))
+        return bool(Signature.objects.filter(pk__in=[key for key, *_others in rows]).update(updates=False))
+
+
+@repeats("no-news")
+def stop_again(erasure: Erasure) -> bool:
+    """Stop a signer's news again, unless they have signed again since; return whether a backup had restored it."""
+    wanted = Signature.objects.filter(pledge=int(erasure.about), email_hash=erasure.address_hash, updates=True)
+    return bool(wanted.filter(confirmation_sent_at__lte=erasure.at).update(updates=False))
+
+
+SOURCES[SignersSource.name] = SignersSource()
