@@ -22,6 +22,7 @@ urlpatterns = [
     path("community/", include("actions.communities.urls")),
     path("news/", include("campaign.news.urls")),
     path("", include("actions.fundraising.urls")),
+    path("webhooks/mail/", include("campaign.bounces.urls")),
     path("admin/", admin.site.urls),
     path("drafts/<str:token>/", draft, name="draft"),
     path("accounts/", include("campaign.accounts.urls")),

@@ -94,14 +94,14 @@ class MessageAdmin(ReadOnlyAdmin):
 
 @admin.register(SuppressedAddress)
 class SuppressedAddressAdmin(HubModelAdmin):
-    """Organisers with permission can find a whole address, and delete it if its owner wants our messages again."""
+    """Organisers with permission can find a whole address, and delete the row that stops us from writing to it."""
 
-    empty_message = _("Nobody has asked us never to write to them again. There is nothing to do here.")
-    list_display = ["since"]
+    empty_message = _("We may write to everybody: nobody has asked us not to, and no message has bounced.")
+    list_display = ["since", "reason"]
+    list_filter = ["reason"]
     actions = None  # One at a time: selecting and deleting them all would let us write to everybody again.
     search_help_text = _("Enter a whole e-mail address.")
-    fields = ("since",)
-    readonly_fields = ("since",)
+    fields = readonly_fields = ("reason", "since")
 
     def get_search_fields(self, request: HttpRequest) -> list[str]:
         """Return no fields without permission to search, which hides the search box."""

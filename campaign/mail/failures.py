@@ -93,6 +93,11 @@ class Failure:
         return Fate.GIVE_UP if self.enhanced in NO_SUCH_RECIPIENT else Fate.DOUBT
 
     @property
+    def is_no_such_recipient(self) -> bool:
+        """Return whether the server says that the recipient doesn't exist, which counts as a hard bounce."""
+        return self._is_permanent and self.enhanced in NO_SUCH_RECIPIENT and not self.is_about_server
+
+    @property
     def _is_permanent(self) -> bool:
         may_pass = self.number == TOO_MUCH or self.enhanced == FULL or self.enhanced.startswith("4")
         return 500 <= self.number < 600 and not may_pass

@@ -11,7 +11,6 @@ import logging
 from contextlib import suppress
 from email.charset import QP, Charset
 
-from django.conf import settings
 from django.core.mail import EmailMessage, get_connection
 from django.core.mail.backends.base import BaseEmailBackend
 from django.db import transaction
@@ -19,6 +18,7 @@ from django.utils import timezone
 
 from campaign.db import is_unavailable
 from campaign.mail.checks import can_send
+from campaign.mail.envelope import message_id, return_to_sender
 from campaign.mail.failures import Failure, UnknownKindError, UnusableAddressError
 from campaign.mail.models import Message, SuppressedAddress
 from campaign.mail.rate_limit import RateLimit
@@ -113,9 +113,10 @@ def deliver(message: Message, connection: BaseEmailBackend) -> None:
         return
     email.connection, email.encoding = connection, QUOTED_PRINTABLE
     email.extra_headers |= {
-        "Message-ID": f"<{message.id}@{settings.SITE_HOST}>",
+        "Message-ID": message_id(str(message.id), email.recipients()[0]),
         "Auto-Submitted": "auto-generated",  # RFC 3834: no out-of-office answers, please
     }
+    return_to_sender(email)
     email.send()
     message.finish(Message.Outcome.SENT, timezone.now())
 

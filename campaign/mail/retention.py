@@ -4,7 +4,7 @@ from datetime import datetime
 
 from django.utils.translation import gettext_lazy as _
 
-from campaign.mail.models import Message
+from campaign.mail.models import Message, SuppressedAddress
 from campaign.mail.rate_limit import RateLimit
 from campaign.privacy.retention import rule
 
@@ -20,4 +20,11 @@ def delete_done(before: datetime) -> int:
 def delete_rate_limits(before: datetime) -> int:
     """Delete the counts of days that began before the given time (aware)."""
     count, _by_model = RateLimit.objects.filter(since__lt=before).delete()
+    return count
+
+
+@rule(_("That messages to an address bounce, or were marked as spam, stored under a code made from it"), "KEEP_BOUNCES_DAYS")
+def delete_bounces(before: datetime) -> int:
+    """Delete the addresses suppressed before the given time (aware), except those whose owners asked us."""
+    count, _by_model = SuppressedAddress.objects.temporary().filter(since__lt=before.date()).delete()
     return count

@@ -43,6 +43,11 @@ def held_about(address: str) -> list[Entry]:
     return [entry for find in FINDERS for entry in find(address)]
 
 
+def holds_anything(address: str) -> bool:
+    """Return whether any app holds anything under a normalised address."""
+    return any(True for find in FINDERS for _entry in find(address))
+
+
 def entries(rows: models.QuerySet[Any], *, leave_out: Iterable[str] = (), note: str = "") -> Iterator[Entry]:
     """Yield an entry for each of the first 1,000 rows, then one that says so if there are more.
 

@@ -1,6 +1,6 @@
 """The hub's settings, grouped by topic. `.env.example` lists the environment variables that they read.
 
-This module imports the settings for sign-in, for the log, and for how long things are kept.
+This module imports the settings for mail and news, for sign-in, for the log, and for how long things are kept.
 
 On a laptop nothing needs to be set: `make run` creates the keys, the database and the rest. In production
 `DEBUG` is off, and SECRET_KEY, FIELD_KEYS, SITE_URL and DATABASE_URL are required.
@@ -17,6 +17,9 @@ from campaign.devserver import localdb
 from campaign.devserver.last_address import last_address
 from campaign.media.storage import storage_at
 from campaign.settings.logs import LOGGING  # noqa: F401 - Django reads it
+from campaign.settings.mail import *  # noqa: F403
+from campaign.settings.mail import EMAIL_IS_SET_UP, EMAIL_IS_SMTP, EMAIL_PROVIDER
+from campaign.settings.news import *  # noqa: F403
 from campaign.settings.retention import *  # noqa: F403
 from campaign.settings.sign_in import *  # noqa: F403
 
@@ -46,6 +49,7 @@ INSTALLED_APPS = [
     "campaign.mail",
     "campaign.mailings",
     "campaign.news",
+    "campaign.bounces",
     "campaign.places",
     "campaign.privacy",
     "campaign.approvals",
@@ -191,15 +195,15 @@ DJANGO_PROSE_EDITOR_EXTENSIONS = [
     }
 ]
 
-# --- Mail
-EMAIL_IS_SET_UP = "EMAIL_URL" in env
+# --- Mail (and campaign.settings.mail)
 if DEBUG and not EMAIL_IS_SET_UP:
     EMAIL_BACKEND = "campaign.mail.devmailbox.backend.EmailBackend"
+elif not EMAIL_IS_SMTP:
+    EMAIL_BACKEND = f"anymail.backends.{EMAIL_PROVIDER}.EmailBackend"
 else:
     globals().update(env.email_url("EMAIL_URL", default="smtp://localhost:25"))
 DEFAULT_FROM_EMAIL = env("DEFAULT_FROM_EMAIL", default=f"noreply@{'localhost' if ':' in SITE_HOST else SITE_HOST}")
 SERVER_EMAIL = DEFAULT_FROM_EMAIL
-EMAIL_TIMEOUT = 20
 
 # --- Security headers and cookies (public pages set none)
 SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = IS_HTTPS

@@ -31,7 +31,7 @@ def test_a_message_reaches_a_real_mail_server_once(smtp):
     text = envelope.content.decode()
     assert envelope.rcpt_tos == ["ruth@example.org"]
     assert f"About {message.object_id}" in text
-    assert f"Message-ID: <{message.id}@" in text
+    assert f"Message-ID: <{message.id}." in text
     message.refresh_from_db()
     assert message.outcome == Message.Outcome.SENT
 

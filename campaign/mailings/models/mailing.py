@@ -229,13 +229,16 @@ class Mailing(InLanguage, Versioned):
         planned = send_at or self.send_at or timezone.now()
         return self._move(by, [self.State.WAITING], self.State.SCHEDULED, send_at=planned)
 
-    def pause(self, by: User) -> bool:
-        """Pause sending until somebody resumes it. Workers finish the message in hand, and claim no others."""
+    def pause(self, by: User | None) -> bool:
+        """Pause sending until somebody resumes it. Within two seconds, workers send no more than the message in hand.
+
+        `by` is None if the site itself pauses it, because too many messages in a row are unknown.
+        """
         return self._move(by, [self.State.SENDING], self.State.PAUSED)
 
     def resume(self, by: User) -> bool:
         """Continue a paused mailing, or one that the site halted. The next bounce may halt the latter again."""
-        return self._move(by, [self.State.PAUSED, self.State.HALTED], self.State.SENDING, halted_because="")
+        return self._move(by, [self.State.PAUSED, self.State.HALTED], self.State.SENDING, halted_because="", problem="")
 
     def stop(self, by: User | None) -> bool:
         """Stop it for good. Nobody who is still waiting gets it."""

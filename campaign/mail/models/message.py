@@ -1,7 +1,6 @@
 """The outbox: messages to send, stored in the same transaction as the reason for them."""
 
 import uuid
-from collections.abc import Collection
 from datetime import datetime, timedelta
 from random import SystemRandom
 from typing import Any, Optional, Self
@@ -9,10 +8,8 @@ from typing import Any, Optional, Self
 from django.db import models, transaction
 from django.utils.translation import gettext_lazy as _
 
-from campaign.email_addresses.canonical import address_hash, mailbox_hash
 from campaign.mail.failures import MAIL_SERVER, UNFINISHED, Failure, Fate
 from campaign.mail.kinds import kind_name
-from campaign.mail.rate_limit import RateLimit  # noqa: F401 - a model of this app
 
 FIRST_WAIT = timedelta(minutes=1)
 MAX_WAIT = timedelta(hours=4)
@@ -70,6 +67,13 @@ class MessageQuerySet(models.QuerySet["Message"]):
     def is_stalled(self, now: datetime) -> bool:
         """Return whether mail has stopped for everybody at `now` (aware), rather than for a few bad addresses."""
         return self._is_neglected(now - LATE) or self.is_failing(now - LATE)
+
+    def goes_first(self, now: datetime) -> bool:
+        """Return whether news has to wait at `now` (aware), because a message of the outbox is due.
+
+        News doesn't wait for an outbox that has stood still for two minutes: it may do so for days.
+        """
+        return self.due(now).exists() and not self._is_neglected(now - LATE)
 
     def _is_neglected(self, before: datetime) -> bool:
         """Return whether a message has been due since `before` and none has finished: no worker or mail server runs."""
@@ -182,54 +186,3 @@ class Message(models.Model):
         """Return whether to give up. A server that refuses everybody isn't believed about a single recipient."""
         doubted = failure.fate is Fate.DOUBT and not Message.objects.is_failing(now)
         return doubted or failure.fate is Fate.GIVE_UP or self.is_exhausted(now)
-
-
-class SuppressedAddressQuerySet(models.QuerySet["SuppressedAddress"]):
-    """Queries for suppressed addresses."""
-
-    def of_address(self, address: str) -> Self:
-        """Return the rows that stop us from writing to a normalised address: its own, and its untagged mailbox's."""
-        return self.filter(address_hash__in=[address_hash(address), mailbox_hash(address)])
-
-    def among(self, addresses: Collection[str]) -> set[str]:
-        """Return which of the normalised addresses are suppressed."""
-        hashes = {address: {address_hash(address), mailbox_hash(address)} for address in addresses}
-        wanted = self.filter(address_hash__in={hashed for both in hashes.values() for hashed in both})
-        found = {bytes(hashed) for hashed in wanted.values_list("address_hash", flat=True)}
-        return {address for address in addresses if hashes[address] & found}
-
-    def is_suppressed(self, address: str) -> bool:
-        """Return whether a normalised address is suppressed, because its owner asked us never to write to it."""
-        return self.of_address(address).exists()
-
-
-class SuppressedAddress(models.Model):
-    """A mailbox whose owner asked us never to write again: its keyed hash (`mailbox_hash`), and since when."""
-
-    address_hash = models.BinaryField(max_length=32, unique=True)
-    since = models.DateField(_("since"), auto_now_add=True)
-
-    objects = SuppressedAddressQuerySet.as_manager()
-
-    class Meta:
-        verbose_name = _("suppressed address")
-        verbose_name_plural = _("suppressed addresses")
-        permissions = [("find_suppressed_address", _("Can look up by e-mail address whether an address is suppressed"))]
-
-    def __str__(self) -> str:
-        return f"{self.since}"
-
-
-class DevMessage(models.Model):
-    """A sent message kept for `/dev/mailbox/`, in development only."""
-
-    to = models.CharField(max_length=400)
-    subject = models.CharField(max_length=400)
-    body = models.TextField()
-    sent_at = models.DateTimeField(auto_now_add=True)
-
-    class Meta:
-        ordering = ["-pk"]
-
-    def __str__(self) -> str:
-        return self.subject

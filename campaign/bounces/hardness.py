@@ -1,0 +1,41 @@
+"""Whether a mail server's words about a bounce mean that there is no such mailbox (hard), or anything else (soft)."""
+
+import re
+
+from campaign.mail.failures import NO_SUCH_RECIPIENT
+
+# Enhanced status codes (RFC 3463), also where a server writes "#5.1.1" or "[5.1.1]". The class x.0.0 says nothing.
+CODE = re.compile(r"(?<![\d.])([245]\.\d{1,3}\.\d{1,3})(?!\.?\d)")
+UNSPECIFIED = re.compile(r"[245]\.0\.0")
+# Servers without enhanced codes say it in words, nearly always in English.
+NO_MAILBOX = re.compile(
+    r"no such (?:user|mailbox|recipient|address|person)|(?:user|recipient|mailbox|address|account)(?: \S+)? "
+    r"(?:is )?(?:unknown|not found|does ?n[o’']t exist|not exist|disabled|invalid)|unknown (?:user|recipient|mailbox)|"
+    r"(?:does|do) ?n(?:o|’|')t exist|no mailbox (?:here )?by that name|unrouteable address|invalid (?:recipient|mailbox)|"
+    r"couldn[’']t be found|wasn[’']t found",
+    re.IGNORECASE,
+)
+# Said for other reasons as well as, or instead of, a missing mailbox.
+OTHER_REASON = re.compile(
+    r"spam|block(?:ed|list)|blacklist|reputation|policy|quota|(?:mailbox|disk|storage)\S* (?:is )?full|over ?size|too large|"
+    r"greylist|try again|temporar|rate limit",
+    re.IGNORECASE,
+)
+
+
+def is_hard(words: str) -> bool:
+    """Return whether these words, of a bounce or of a mail server, say that there is no such mailbox.
+
+    A code decides. Words decide if there is no code, and a bounce that gives no clear reason is soft: we would rather
+    write once too often than never again to somebody whose mailbox was only full.
+    """
+    codes = {code for code in CODE.findall(words) if not UNSPECIFIED.fullmatch(code)}
+    if codes:
+        return codes <= NO_SUCH_RECIPIENT
+    return bool(NO_MAILBOX.search(words)) and not OTHER_REASON.search(words)
+
+
+def is_silent(words: str) -> bool:
+    """Return whether these words give neither a code nor a reason that we recognise."""
+    codes = [code for code in CODE.findall(words) if not UNSPECIFIED.fullmatch(code)]
+    return not codes and not NO_MAILBOX.search(words) and not OTHER_REASON.search(words)

@@ -1,0 +1,48 @@
+"""Reading the mailbox of bounces: each message is handled alone, and deleted once it has been."""
+
+import imaplib
+import logging
+import mailbox
+from collections import Counter
+
+from campaign.bounces.effects import act_on
+from campaign.bounces.mailboxes import ImapServer, Letterbox, LocalMailbox
+from campaign.bounces.reports import outcome
+from campaign.db import is_unavailable
+from campaign.worker import UnavailableError
+
+CANT_BE_USED = (OSError, imaplib.IMAP4.error, mailbox.Error, UnicodeError)
+log = logging.getLogger(__name__)
+
+
+def read_mailbox(place: ImapServer | LocalMailbox) -> Counter[str]:
+    """Handle every message and return how many were "believed", "ignored" and "unreadable".
+
+    Raises UnavailableError if the mailbox can't be used. Messages that were handled before that stay handled.
+    """
+    counts: Counter[str] = Counter()
+    try:
+        with place.opened() as box:
+            while keys := box.keys():
+                counts.update(handle(box, key) for key in keys)
+    except CANT_BE_USED as error:
+        raise UnavailableError(f"The mailbox of bounces can't be used ({type(error).__name__})") from None
+    return counts
+
+
+def handle(box: Letterbox, key: str) -> str:
+    """Act on one message and delete it, or set it aside if it can't be read; return which of the three it was."""
+    raw = box.read(key)
+    try:
+        found = outcome(raw)
+        if found:
+            act_on(found)
+    # A blind except on purpose: whatever is wrong with one message, the others are handled.
+    except Exception as error:
+        if is_unavailable(error):
+            raise
+        log.warning("A message in the mailbox of bounces can't be read (%s); it was set aside.", type(error).__name__)
+        box.set_aside(key)
+        return "unreadable"
+    box.delete(key)
+    return "believed" if found else "ignored"

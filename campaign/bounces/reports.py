@@ -1,0 +1,117 @@
+"""What a message in the mailbox of bounces reports: a bounce (RFC 3464, or as flufl.bounce finds it), or spam (RFC 5965).
+
+Anybody can write to that mailbox. So a report counts only if it returns the header of a message that we sent, with a
+Message-ID that is sealed to the recipient (`campaign.mail.envelope`).
+"""
+
+import re
+from collections.abc import Iterable, Iterator
+from email import message_from_bytes, message_from_string
+from email.message import Message
+from email.utils import getaddresses
+
+from flufl.bounce import all_failures
+
+from campaign.bounces.hardness import is_hard
+from campaign.bounces.outcomes import Outcome, What
+from campaign.email_addresses.parsing import usable_address
+from campaign.mail.envelope import sealed_address
+
+MAX_ADDRESSES = 10
+MAX_WORDS = 10_000  # characters
+# Where the copy of a returned message begins in a bounce without parts: qmail, old versions of Exim, and others.
+COPY = re.compile(r"^(?:-{3,}.*(?:copy|original|returned|message).*|(?=Return-Path: |Received: ))$", re.I | re.M)
+NOT_ASCII = re.compile(rb"[\x80-\xff]")  # flufl.bounce fails on a header with such bytes, and we need none of them.
+FEEDBACK = {"abuse": What.SPAM_REPORT, "opt-out": What.UNSUBSCRIBED}
+
+
+def outcome(raw: bytes) -> Outcome | None:
+    """Return what a message reports about one of ours, or None if it reports nothing that we believe.
+
+    A notice that delivery is delayed reports nothing, and nor does an answer that somebody is out of the office.
+    """
+    message = message_from_bytes(NOT_ASCII.sub(b"?", raw))
+    what, reported = _spam_report(message) or _bounce(message)
+    if what is None:
+        return None
+    for returned in _returned(message):
+        candidates = _usable([*reported, *_addresses(returned, "To")])
+        address = sealed_address(str(returned.get("Message-ID", "")), candidates)
+        if address:
+            return Outcome(address, what)
+    return None
+
+
+def _spam_report(message: Message) -> tuple[What | None, list[str]] | None:
+    """Return what a report of RFC 5965 says and about which addresses, or None if the message isn't one."""
+    for part in _parts(message, "message/feedback-report"):
+        fields = _fields(part)
+        what = FEEDBACK.get(str(fields.get("Feedback-Type", "")).strip().lower())
+        return what, _addresses(fields, "Original-Rcpt-To")
+    return None
+
+
+def _bounce(message: Message) -> tuple[What | None, list[str]]:
+    """Return whether a bounce is hard or soft and about which addresses; None if nothing has failed for good."""
+    is_signed = any(_addresses(message, "From"))  # flufl.bounce fails without a sender.
+    _delayed, failed = all_failures(message) if is_signed else ((), ())
+    if not failed:
+        return None, []
+    is_final = is_hard(_words(message))
+    return (What.HARD_BOUNCE if is_final else What.SOFT_BOUNCE), [each.decode("ascii", "replace") for each in failed]
+
+
+def _words(message: Message) -> str:
+    """Return the status and the mail server's reply of a standard bounce, or else the text before the returned copy."""
+    statuses = [block for part in _parts(message, "message/delivery-status") for block in _blocks(part)]
+    failed = [block for block in statuses if str(block.get("Action", "")).lower().startswith(("fail", "error"))]
+    if failed:
+        return " ".join(str(block.get(name, "")) for block in failed for name in ("Status", "Diagnostic-Code"))
+    return COPY.split(_text(message), maxsplit=1)[0][:MAX_WORDS]
+
+
+def _returned(message: Message) -> Iterator[Message]:
+    """Yield the header of each message that is returned, as a part or after the text."""
+    for part in _parts(message, "message/rfc822", "message/global"):
+        yield from _blocks(part)
+    for part in _parts(message, "text/rfc822-headers", "message/global-headers", "message/rfc822-headers"):
+        yield message_from_string(_decoded(part))
+    _text_before, *copy = COPY.split(_text(message), maxsplit=1)
+    if copy:
+        yield message_from_string(copy[0].lstrip())
+
+
+def _parts(message: Message, *types: str) -> Iterator[Message]:
+    return (part for part in message.walk() if part is not message and part.get_content_type() in types)
+
+
+def _blocks(part: Message) -> list[Message]:
+    """Return the messages, or the blocks of fields, that a part consists of."""
+    payload = part.get_payload()
+    return [block for block in payload if isinstance(block, Message)] if isinstance(payload, list) else []
+
+
+def _fields(part: Message) -> Message:
+    """Return the fields of a part of type message/feedback-report, which the email package reads as a message."""
+    return next(iter(_blocks(part)), None) or message_from_string(_decoded(part))
+
+
+def _text(message: Message) -> str:
+    """Return the first plain text of a message."""
+    texts = (part for part in message.walk() if part.get_content_type() == "text/plain")
+    return next((_decoded(part) for part in texts), "")
+
+
+def _decoded(part: Message) -> str:
+    payload = part.get_payload(decode=True)
+    return payload.decode("utf-8", "replace").replace("\r\n", "\n") if isinstance(payload, bytes) else ""
+
+
+def _addresses(message: Message, name: str) -> list[str]:
+    values = [str(value) for value in message.get_all(name, [])[:MAX_ADDRESSES]]
+    return [address for _name, address in getaddresses(values)]
+
+
+def _usable(addresses: Iterable[str]) -> list[str]:
+    """Return the normalised addresses, at most ten, without repeating one."""
+    return list(dict.fromkeys(filter(None, map(usable_address, addresses))))[:MAX_ADDRESSES]

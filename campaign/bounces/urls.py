@@ -1,0 +1,10 @@
+"""The webhook for mail providers, with or without the trailing slash: a redirect would lose what they send."""
+
+from django.urls import path
+
+from campaign.bounces.views import mail_events
+
+urlpatterns = [
+    path("<slug:provider>/", mail_events, name="mail-events"),
+    path("<slug:provider>", mail_events),
+]

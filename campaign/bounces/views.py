@@ -1,0 +1,37 @@
+"""The webhook to which a mail provider reports bounces, reports as spam, and people who unsubscribe there."""
+
+from django.conf import settings
+from django.http import Http404, HttpRequest, HttpResponse
+from django.views.decorators.csrf import csrf_exempt
+from django.views.decorators.http import require_http_methods
+
+from campaign.bounces.effects import act_on, is_known
+from campaign.bounces.providers import UNREADABLE, is_genuine, outcomes, webhook
+
+
+@csrf_exempt
+@require_http_methods(["HEAD", "POST"])  # Some providers try the address with HEAD when it is set up.
+def mail_events(request: HttpRequest, provider: str) -> HttpResponse:
+    """Act on the events in a request from our provider, and forget the request. Addresses unknown to us are ignored."""
+    if not settings.EMAIL_PROVIDER or provider != settings.EMAIL_PROVIDER:
+        raise Http404
+    if request.method == "HEAD":
+        return HttpResponse()
+    view = webhook(provider)
+    if not is_genuine(view, request):
+        return _refused(request, has_secret=bool(view.basic_auth))
+    try:
+        reported = list(outcomes(view, request))
+    except UNREADABLE:
+        return HttpResponse(status=400)
+    for outcome in reported:
+        if is_known(outcome.address):
+            act_on(outcome)
+    return HttpResponse()
+
+
+def _refused(request: HttpRequest, *, has_secret: bool) -> HttpResponse:
+    """Return 403, or 401 if the secret is missing altogether: Amazon sends it only when it is asked for."""
+    if has_secret and "Authorization" not in request.headers:
+        return HttpResponse(status=401, headers={"WWW-Authenticate": 'Basic realm="mail events"'})
+    return HttpResponse(status=403)

@@ -1,0 +1,95 @@
+"""What a message in the mailbox of bounces reports, and which reports are believed."""
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from campaign.bounces.hardness import is_hard
+from campaign.bounces.outcomes import Outcome, What
+from campaign.bounces.reports import outcome
+from campaign.mail.envelope import message_id, sealed_address
+from tests.mail.bounces.samples import EVE, KEY, RUTH, sample
+
+HARD = ["postfix", "exchange", "gmail", "exim_with_status", "qmail", "exim"]
+SOFT = ["full", "expired", "policy"]
+NOTHING = ["delayed", "out_of_office", "not_spam"]
+
+
+@pytest.mark.parametrize("name", HARD)
+def test_every_kind_of_server_can_report_that_there_is_no_such_mailbox(name):
+    assert outcome(sample(name)) == Outcome(RUTH, What.HARD_BOUNCE)
+
+
+@pytest.mark.parametrize("name", SOFT)
+def test_a_full_mailbox_a_dead_server_and_a_blocked_sender_are_soft_bounces(name):
+    assert outcome(sample(name)) == Outcome(RUTH, What.SOFT_BOUNCE)
+
+
+@pytest.mark.parametrize("name", NOTHING)
+def test_a_delay_an_absence_and_a_retracted_report_are_no_bounces(name):
+    assert outcome(sample(name)) is None
+
+
+def test_a_report_as_spam_is_recognised():
+    assert outcome(sample("spam_report")) == Outcome(RUTH, What.SPAM_REPORT)
+
+
+@pytest.mark.parametrize("name", [*HARD, "spam_report"])
+@pytest.mark.parametrize(
+    "identity",
+    ["", "<made-up@campaign.example>", f"<{KEY}.{'0' * 20}@campaign.example>", f"<{KEY}@campaign.example>"],
+)
+def test_a_bounce_of_a_message_that_we_did_not_send_is_not_believed(name, identity):
+    assert outcome(sample(name, identity=identity)) is None
+
+
+@pytest.mark.parametrize("name", [*HARD, "spam_report"])
+def test_nobody_can_use_a_message_to_themselves_to_silence_somebody_else(name):
+    assert outcome(sample(name, RUTH, sealed_to=EVE)) is None
+
+
+def test_a_bounce_from_where_a_message_was_forwarded_is_about_the_address_that_we_wrote_to():
+    raw = sample("exchange", EVE, sealed_to=RUTH).replace(f"To: {EVE}".encode(), f"To: {RUTH}".encode())
+
+    assert outcome(raw) == Outcome(RUTH, What.HARD_BOUNCE)
+
+
+@given(st.binary(max_size=200), st.sampled_from([*HARD, "spam_report"]), st.integers(min_value=0, max_value=1500))
+def test_whatever_arrives_is_read_or_ignored(raw, name, place):
+    whole = sample(name)
+
+    assert outcome(raw) is None
+    assert outcome(b"From: " + raw) is None
+    assert outcome(whole[:place] + raw + whole[place:]) in {None, *(Outcome(RUTH, what) for what in What)}
+
+
+def test_a_message_id_is_sealed_to_one_address():
+    identity = message_id(KEY, RUTH)
+
+    assert identity == message_id(KEY, "Ruth@example.org")
+    assert sealed_address(identity, [EVE, RUTH]) == RUTH
+    assert sealed_address(identity, [EVE]) == ""
+    assert sealed_address(message_id("another", RUTH).replace("another", KEY), [RUTH]) == ""
+
+
+@pytest.mark.parametrize(
+    ("words", "hard"),
+    [
+        ("550 5.1.1 user unknown", True),
+        ("smtp; 550-5.1.1 no 550 5.1.1.", True),
+        ("550 #5.1.10", True),
+        ("550 5.2.1 account disabled", True),
+        ("5.0.0 smtp; 550 Unknown user", True),
+        ("550 Invalid recipient", True),
+        ("552 5.2.2 user unknown", False),
+        ("550 5.7.1 user unknown", False),
+        ("5.1.1 but 5.7.1", False),
+        ("450 4.1.1 user unknown", False),
+        ("550 spam: no such user", False),
+        ("550 rejected", False),
+        ("554 from 5.1.1.9", False),
+        ("", False),
+    ],
+)
+def test_only_words_about_a_missing_mailbox_make_a_bounce_hard(words, hard):
+    assert is_hard(words) is hard
