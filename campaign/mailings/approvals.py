@@ -41,6 +41,7 @@ class AboutMailing(Kind):
     permission = "mailings.send_mailing"
     delay = timedelta(0)
     always_second = True
+    lists_people = False
 
     def page(self, request: Request) -> str:
         mailing = _mailing(request)

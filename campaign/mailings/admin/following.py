@@ -109,7 +109,7 @@ class FollowingAdmin(SendingAdmin):
         sent = row.as_sent()
         open_requests = ApprovalRequest.objects.filter(kind__in=[SEND, RESUME], subject=str(row.pk), state="waiting")
         asked = open_requests.first()
-        context = self.page(request, row, name_of(sent)) | {
+        context = self.page(request, row, _("Progress: %(title)s") % {"title": name_of(sent)}) | {
             **{"mailing": row, "sent": sent, "progress": Progress(row), "audience": audience_in_words(sent)},
             "signatures": signatures_by_tag([sent.tag.pk]).get(sent.tag.pk, 0) if sent.tag else None,
             "request_url": reverse("admin:approvals_approvalrequest_change", args=[asked.pk]) if asked else "",
