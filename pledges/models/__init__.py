@@ -2,7 +2,7 @@
 
 from pledges.models.activity import Activity
 from pledges.models.bulk_invalidation import BulkInvalidation
-from pledges.models.counts import AreaCount, PublishedCount, WordingCount
+from pledges.models.counts import AreaCount, PublishedCount, TagCount, WordingCount
 from pledges.models.export import Export
 from pledges.models.ledger import LedgerLine
 from pledges.models.lost_mailbox import LostMailbox
@@ -29,6 +29,7 @@ __all__ = [
     "SignatureQuerySet",
     "BulkInvalidation",
     "PublishedCount",
+    "TagCount",
     "WordingCount",
     "add_second",
     "may_add_second",

@@ -14,6 +14,7 @@ from campaign.forms.guard import current_stamp, public_form
 from campaign.network.client_address import network_hash
 from campaign.pages.caching import cacheable, lifetime, render_once
 from campaign.sharing.links import share_links
+from campaign.tags.links import slug_in
 from pledges.counting.wordings import counts_by_wording
 from pledges.forms.inbox import CodeForm, ResendForm
 from pledges.forms.sign import SignatureForm
@@ -29,8 +30,10 @@ def sign(request: HttpRequest, slug: str) -> HttpResponse:
     if request.method != "POST":
         return _empty_form(request, slug)
     form = SignatureForm(request.POST)
-    if form.is_valid() and Pledge.sign(slug, form.answers(network_hash(request, timezone.now()))):
-        return redirect("pledges:check-your-email", slug)
+    if form.is_valid():
+        answers = form.answers(network_hash(request, timezone.now()), slug_in(request))
+        if Pledge.sign(slug, answers):
+            return redirect("pledges:check-your-email", slug)
     return _pledge_page(request, slug, form)
 
 
