@@ -15,6 +15,7 @@ from campaign.network.client_address import network_hash
 from campaign.pages.caching import cacheable, lifetime, render_once
 from campaign.sharing.links import share_links
 from campaign.tags.links import slug_in
+from pledges.counting.timeline import timeline
 from pledges.counting.wordings import counts_by_wording
 from pledges.forms.inbox import CodeForm, ResendForm
 from pledges.forms.sign import SignatureForm
@@ -53,6 +54,7 @@ def _pledge_page(request: HttpRequest, slug: str, form: SignatureForm) -> HttpRe
             "pledge": pledge,
             "counts": counts_by_wording(pledge),
             "form": form if pledge.is_open else None,
+            "timeline": timeline(pledge),
             "names": pledge.signatures.latest_names(),
             "share": share_links(settings.SITE_URL + pledge.get_absolute_url(), pledge.title),
         }
