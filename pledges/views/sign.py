@@ -18,8 +18,9 @@ from campaign.tags.links import slug_in
 from pledges.counting.timeline import timeline
 from pledges.counting.wordings import counts_by_wording
 from pledges.forms.inbox import CodeForm, ResendForm
+from pledges.forms.reason import ConfirmForm
 from pledges.forms.sign import SignatureForm
-from pledges.models import Pledge, Signature
+from pledges.models import Pledge, Reason, Signature
 from pledges.signing.resend import resend
 
 
@@ -55,6 +56,7 @@ def _pledge_page(request: HttpRequest, slug: str, form: SignatureForm) -> HttpRe
             "counts": counts_by_wording(pledge),
             "form": form if pledge.is_open else None,
             "timeline": timeline(pledge),
+            "reasons": Reason.objects.latest(pledge),
             "names": pledge.signatures.latest_names(),
             "share": share_links(settings.SITE_URL + pledge.get_absolute_url(), pledge.title),
         }
@@ -112,12 +114,15 @@ def _inbox_page(request: HttpRequest, pledge: Pledge, form: CodeForm, resend_for
 @never_cache
 def confirm(request: HttpRequest, token: str) -> HttpResponse:
     """Show a button that confirms the signature. Only a POST confirms it, once."""
-    if request.method == "POST":
-        signature = Signature.confirm(token, timezone.now())
-        if signature:
-            pledge = signature.pledge.as_published()
-            return redirect("thank-you", pledge.slug) if pledge.is_on_site else redirect(request.path)
     signature = Signature.by_token(token)
+    posted = request.POST if request.method == "POST" else None
+    form = ConfirmForm(posted) if signature and signature.may_give_reason else None
+    if request.method == "POST" and (form is None or form.is_valid()):
+        confirmed = Signature.confirm(token, timezone.now(), form.cleaned_data["reason"] if form else "")
+        if confirmed:
+            pledge = confirmed.pledge.as_published()
+            return redirect("thank-you", pledge.slug) if pledge.is_on_site else redirect(request.path)
+        signature = Signature.by_token(token)
     if signature is None:
         return render(request, "pledges/confirm.html", {"state": "expired"}, status=404)
     pledge = signature.pledge.as_published()
@@ -125,6 +130,7 @@ def confirm(request: HttpRequest, token: str) -> HttpResponse:
         context = {
             "signature": signature,
             "pledge": pledge,
+            "form": form,
             "signed": pledge.in_wording(signature.wording),
             "state": signature.confirmation_state(timezone.now()),
         }
