@@ -13,7 +13,7 @@ from django.views.decorators.http import require_http_methods
 from campaign.forms.guard import current_stamp, public_form
 from campaign.network.client_address import network_hash
 from campaign.pages.caching import cacheable, lifetime, render_once
-from campaign.sharing.links import share_links
+from campaign.pages.contents import Heading, listed
 from campaign.tags.links import slug_in
 from pledges.counting.timeline import timeline
 from pledges.counting.wordings import counts_by_wording
@@ -21,6 +21,7 @@ from pledges.forms.inbox import CodeForm, ResendForm
 from pledges.forms.reason import ConfirmForm
 from pledges.forms.sign import SignatureForm
 from pledges.models import Pledge, Reason, Signature
+from pledges.share.texts import links
 from pledges.signing.resend import resend
 
 
@@ -48,19 +49,35 @@ def _empty_form(request: HttpRequest, slug: str) -> HttpResponse:
 
 
 def _pledge_page(request: HttpRequest, slug: str, form: SignatureForm) -> HttpResponse:
-    pledge = get_object_or_404(Pledge.objects.published().with_count().with_wordings(), slug=slug)
+    found = Pledge.objects.published().select_related("share_tag").with_count().with_wordings()
+    pledge = get_object_or_404(found, slug=slug)
     with translation.override(pledge.interface_language):
         form.match_wording(pledge.wording)
+        story, reasons = timeline(pledge), Reason.objects.latest(pledge)
         context = {
             "pledge": pledge,
             "counts": counts_by_wording(pledge),
             "form": form if pledge.is_open else None,
-            "timeline": timeline(pledge),
-            "reasons": Reason.objects.latest(pledge),
+            "timeline": story,
+            "reasons": reasons,
+            "headings": _headings(bool(story), bool(reasons)),
             "names": pledge.signatures.latest_names(),
-            "share": share_links(settings.SITE_URL + pledge.get_absolute_url(), pledge.title),
+            "share": links(pledge),
         }
         return render(request, "pledges/sign.html", context)
+
+
+def _headings(has_story: bool, has_reasons: bool) -> list[Heading]:
+    """Return the headings of the pledge's page for its list of contents."""
+    sections = [
+        ("pledge", _("The pledge"), True),
+        ("demands", _("What we demand"), True),
+        ("milestones", _("What has happened so far"), has_story),
+        ("reasons", _("Why people sign"), has_reasons),
+        ("names", _("Latest to sign"), True),
+        ("share", _("Pass it on"), True),
+    ]
+    return listed([Heading(anchor, words) for anchor, words, is_there in sections if is_there])
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
