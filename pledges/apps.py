@@ -15,6 +15,7 @@ class PledgesConfig(AppConfig):
 
     def ready(self) -> None:
         from pledges import approvals, desk, emails, holdings, news, retention, tasks  # noqa: F401 - they register
+        from pledges.counting import tags  # noqa: F401 - it registers itself
 
         embeddable(Embeddable(_("Pledges"), "pledges.pledge", "pledges/_embed.html", lambda rows: rows.with_count()))
         searchable(Searchable("pledges.pledge", ("summary", "statement"), {"demands": ("text",)}))

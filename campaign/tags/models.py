@@ -10,7 +10,7 @@ is_tag_slug = RegexValidator(rf"\A{SLUG}\Z", _("Use only small letters, digits a
 
 
 class Tag(models.Model):
-    """A word that organisers add to the links they spread, such as "leeds-leaflet". It stands for a place, not a person.
+    """A word that organisers add to the links they spread, such as "leeds-leaflet". It never stands for a person.
 
     The link to a page then ends in `?via=leeds-leaflet`, and the signatures that come by it are counted together.
     """

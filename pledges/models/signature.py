@@ -5,6 +5,7 @@ from datetime import datetime
 
 from django.contrib.auth.models import User
 from django.db import models, transaction
+from django.db.models import F
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
@@ -19,7 +20,9 @@ from campaign.privacy.erasures import Erasure, record
 from pledges import signer_names
 from pledges.mailboxes import second_hash
 from pledges.models import states
+from pledges.models.counts import TagCount
 from pledges.models.personal_data import CONFIRMED, PERSONAL, SECRETS, TRACES
+from pledges.models.reason import Reason
 from pledges.models.signature_constraints import CONSTRAINTS, INDEXES
 from pledges.models.signature_queryset import SignatureQuerySet
 from pledges.models.suspicion import reason_to_hold
@@ -63,6 +66,9 @@ class Signature(models.Model):
     visibility = models.CharField(_("visibility"), max_length=7, choices=Visibility, default=Visibility.PRIVATE)
     wording = models.PositiveSmallIntegerField(_("wording that was signed"), default=1, db_default=1)
     updates = models.BooleanField(_("wants news"), default=False)
+    tag = models.ForeignKey(
+        "tags.Tag", models.SET_NULL, null=True, related_name="+", db_index=False, verbose_name=_("tag of the link")
+    )
     suspicion = models.CharField(_("why it is held for review"), max_length=9, choices=Suspicion, blank=True)
     token_hash = models.BinaryField(max_length=32, unique=True)
     code_hash = models.BinaryField(max_length=32, default=bytes)
@@ -106,6 +112,11 @@ class Signature(models.Model):
         known = self.kind == self.Kind.PERSON or self.approved
         return self.counts and self.visibility == self.Visibility.PUBLIC and known
 
+    @property
+    def may_give_reason(self) -> bool:
+        """Return whether its signer may say why: only in public, under a pledge that takes reasons."""
+        return self.visibility == self.Visibility.PUBLIC and self.pledge.takes_reasons
+
     def confirmation_state(self, now: datetime) -> str:
         """Return what its link shows at `now` (aware): "pending", "confirmed" or "expired".
 
@@ -122,9 +133,12 @@ class Signature(models.Model):
         return cls.objects.filter(token_hash=crypto.token_hash(token)).select_related("pledge").first()
 
     @classmethod
-    def confirm(cls, token: str, now: datetime) -> "Signature | None":
-        """Confirm and return the signature that is waiting for this token; None if no signature is."""
-        return cls.objects.confirmable(now).filter(token_hash=crypto.token_hash(token)).confirm(now)
+    def confirm(cls, token: str, now: datetime, reason: str = "") -> "Signature | None":
+        """Confirm and return the signature that is waiting for this token; None if no signature is.
+
+        A reason is stored only if the signature is public.
+        """
+        return cls.objects.confirmable(now).filter(token_hash=crypto.token_hash(token)).confirm(now, reason)
 
     @classmethod
     def confirm_by_code(cls, slug: str, email: str, code: str, now: datetime) -> "Signature | None":
@@ -144,8 +158,13 @@ class Signature(models.Model):
         self.save(update_fields=CONFIRMED)
 
     @transaction.atomic
-    def change(self, visibility: str, *, name: str, shown_name: str, town: str, updates: bool) -> None:
-        """Change a confirmed signature as its signer wishes. There is no way back from "count me only"."""
+    def change(
+        self, visibility: str, *, name: str, shown_name: str, town: str, updates: bool, reason: str | None = None
+    ) -> None:
+        """Change a confirmed signature as its signer wishes. There is no way back from "count me only".
+
+        A reason of None leaves the reason unchanged, but only a public signature keeps one.
+        """
         if not self._lock() or self.visibility == self.Visibility.COUNT or self.state not in states.EVER_CONFIRMED:
             return
         if self.updates and not updates and self.email:
@@ -153,6 +172,9 @@ class Signature(models.Model):
         if visibility not in (self.Visibility.PUBLIC, self.visibility):
             self._note_erasure(visibility)
         self.pledge.touch_published_count()
+        reason = reason if visibility == self.Visibility.PUBLIC else ""
+        if reason is not None and Reason.write(self, reason):
+            self._note_erasure("reason")
         self.visibility, self.name, self.shown_name, self.town = visibility, name, shown_name, town
         self.name_hash = signer_names.name_hash(name)
         self.updates = updates and visibility != self.Visibility.COUNT
@@ -166,6 +188,7 @@ class Signature(models.Model):
             return
         self._note_erasure("withdraw")
         self.pledge.touch_published_count()
+        self._leave_count_by_tag()
         self.state = self.State.WITHDRAWN
         self.updates = False
         self.public_number = None
@@ -173,6 +196,7 @@ class Signature(models.Model):
         self.refresh_public_name()
         self.save(update_fields=PERSONAL)
         self.links.all().delete()
+        Reason.objects.filter(pk=self.pk).delete()
 
     @transaction.atomic
     def discard(self) -> None:
@@ -216,12 +240,18 @@ class Signature(models.Model):
             record_act(organiser, Act.HIDE_NAME if reason else Act.SHOW_NAME, self, reason=reason)
         return bool(changed)
 
+    def _leave_count_by_tag(self) -> None:
+        """Take a withdrawn signature out of the count by tag at once, because its tag is erased at once."""
+        if self.in_published_count and self.tag_id:
+            counted = TagCount.objects.filter(pledge=self.pledge_id, tag=self.tag_id, count__gt=0)
+            counted.update(count=F("count") - 1)
+
     def _note_erasure(self, what: str, hashed: bytes | None = None) -> None:
         record(Erasure(timezone.now(), what, str(self.pledge_id), hashed or bytes(self.email_hash)))
 
     def _lock(self) -> bool:
         """Lock it, and load what another transaction may have changed; return whether it still exists."""
-        seen = ["state", "visibility", "updates", "suspicion", "public_number", "in_published_count"]
+        seen = ["state", "visibility", "updates", "suspicion", "public_number", "in_published_count", "tag"]
         try:
             self.refresh_from_db(fields=seen, from_queryset=Signature.objects.select_for_update())
         except Signature.DoesNotExist:
@@ -252,5 +282,6 @@ class Signature(models.Model):
 
     def erase_personal_data(self) -> None:
         """Erase everything that identifies the signer, except the hash of the address. Saves nothing."""
+        self.tag = None
         for field in (*SECRETS, *TRACES):
             setattr(self, field, None)

@@ -1,3 +1,5 @@
+"""Tags in the admin, and how signatures are counted by them."""
+
 from campaign.tags.counts import signatures_by_tag
 from campaign.tags.models import Tag
 from tests.accounts.organisers import begin_session, make_established

@@ -1,3 +1,5 @@
+"""Tags in links, and in the addresses of requests."""
+
 import pytest
 from django.test import RequestFactory
 

@@ -11,7 +11,7 @@ class Migration(migrations.Migration):
 
     atomic = False
 
-    dependencies = [("pledges", "0029_plainer_words")]
+    dependencies = [("pledges", "0036_reasons_for_signing")]
 
     operations = [
         migrations.RunSQL(DROP, migrations.RunSQL.noop),
