@@ -8,12 +8,13 @@ import ssl
 import pytest
 from django.core.management import CommandError, call_command
 
-from campaign.bounces import reading
+from campaign.bounces import reading, reports
 from campaign.mail.models import Reason, SuppressedAddress
 from campaign.mailings.models import Delivery
 from tests.certificates import certificate, trust
 from tests.mail.bounces.imapserver import PASSWORD, USER, imap_server
 from tests.mail.bounces.samples import EVE, RUTH, sample
+from tests.sizes import size
 
 pytestmark = pytest.mark.django_db
 
@@ -27,16 +28,22 @@ def imap(tmp_path_factory):
         yield url, path
 
 
-@pytest.fixture(params=["imap", "maildir", "mbox"])
+@pytest.fixture(params=size(["maildir", "mbox"], ["maildir", "mbox", "imap"]))
 def box(request, settings, tmp_path, monkeypatch):
     """Return a mailbox of each kind, for BOUNCES_URL, with the functions `put` and `left`."""
     if request.param == "imap":
-        url, path = request.getfixturevalue("imap")
-        trust(monkeypatch, path)
-        settings.BOUNCES_URL = url
-        return ImapBox(url, path)
+        return request.getfixturevalue("imap_box")
     settings.BOUNCES_URL = f"{request.param}://{tmp_path / 'bounces'}"
     return LocalBox(tmp_path / "bounces", {"maildir": mailbox.Maildir, "mbox": mailbox.mbox}[request.param])
+
+
+@pytest.fixture
+def imap_box(imap, settings, monkeypatch):
+    """Return a folder on a real IMAP server, likewise."""
+    url, path = imap
+    trust(monkeypatch, path)
+    settings.BOUNCES_URL = url
+    return ImapBox(url, path)
 
 
 class LocalBox:
@@ -83,6 +90,24 @@ class ImapBox:
         return [len(each) for each in found]
 
 
+def choke(raw):
+    """Fail on a poisonous message, and read any other."""
+    if b"X-Poison" in raw:
+        raise RecursionError(f"while reading {raw}")
+    return reports.outcome(raw)
+
+
+def test_bounces_on_a_mail_server_are_acted_on_and_deleted_and_unreadable_ones_flagged(imap_box, mailing, monkeypatch):
+    monkeypatch.setattr(reading, "outcome", choke)
+    imap_box.put(sample("gmail"), POISON, sample("out_of_office"))
+
+    assert call_command("read_bounces") == "1 reports about our messages, 1 other messages, 1 unreadable and set aside."
+    assert SuppressedAddress.objects.of_address(RUTH).get().reason == Reason.BOUNCED
+    assert mailing.deliveries.get().bounce == Delivery.Bounce.HARD
+    assert imap_box.left() == [0, 1]
+    assert call_command("read_bounces").startswith("0 reports")
+
+
 def test_bounces_are_acted_on_and_every_message_is_deleted(box, mailing):
     box.put(sample("postfix"), sample("out_of_office"), sample("qmail", EVE, sealed_to=RUTH), b"Subject: hello\n\nhello\n")
 
@@ -94,13 +119,6 @@ def test_bounces_are_acted_on_and_every_message_is_deleted(box, mailing):
 
 
 def test_a_message_that_breaks_the_reader_is_set_aside_and_never_stops_the_others(box, monkeypatch, caplog):
-    read = reading.outcome
-
-    def choke(raw):
-        if b"X-Poison" in raw:
-            raise RecursionError(f"while reading {raw}")
-        return read(raw)
-
     monkeypatch.setattr(reading, "outcome", choke)
     box.put(POISON, sample("spam_report"), POISON)
 
