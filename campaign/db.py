@@ -2,11 +2,19 @@
 
 from collections.abc import Iterator
 from contextlib import contextmanager
+from datetime import datetime
 from enum import IntEnum
 
 from django.db import InterfaceError, OperationalError, connection
 
 READ_ONLY = "25006"  # read_only_sql_transaction (PostgreSQL, appendix A)
+
+# PostgreSQL, 54.12: a lock with two keys has them in `classid` and `objid`, and 2 in `objsubid`.
+HELD = """
+SELECT objid::bigint FROM pg_locks
+WHERE locktype = 'advisory' AND granted AND classid = %s AND objsubid = 2
+  AND database = (SELECT oid FROM pg_database WHERE datname = current_database())
+"""
 
 
 class Lock(IntEnum):
@@ -16,8 +24,9 @@ class Lock(IntEnum):
     LIVE_LOOKUP = 651
     CHECK_LINKS = 652
     FILL_MAILINGS = 653
-    READ_BOUNCES = 655
     NEWS_WORKER = 654  # with the number of a worker as the second key
+    READ_BOUNCES = 655
+    NEWS_PACE = 656
     CLAIM = 0x61696420  # "aid "
     DONATION = 0x67696674  # "gift"
     AUDIT = 0x61756474  # "audt"; the trigger `audit_chain` takes this lock
@@ -43,6 +52,26 @@ def try_session_lock(number: Lock) -> Iterator[bool]:
     finally:
         if got_it:
             _ask("SELECT pg_advisory_unlock(%s)", number)
+
+
+def clock() -> datetime:
+    """Return the database's time (aware), which is the same for all machines and moves during a transaction."""
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT clock_timestamp()")
+        return cursor.fetchone()[0]
+
+
+def hold(group: Lock, number: int) -> None:
+    """Take one of a group of locks until the connection ends; wait for it if another connection has it."""
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT pg_advisory_lock(%s, %s)", [group, number])
+
+
+def held(group: Lock) -> set[int]:
+    """Return the numbers of the locks of a group that any connection to this database holds."""
+    with connection.cursor() as cursor:
+        cursor.execute(HELD, [group])
+        return {number for (number,) in cursor.fetchall()}
 
 
 def is_unavailable(error: BaseException | None) -> bool:

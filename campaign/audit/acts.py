@@ -52,6 +52,7 @@ class Act(models.TextChoices):
     HIDE_ENTRY = "hide_entry", _("hid an entry about a brand while examining a complaint")
     SHOW_ENTRY = "show_entry", _("showed an entry about a brand again")
     ANSWER_COMPLAINT = "answer_complaint", _("answered a complaint about an entry")
+    TEST_MAILING = "test_mailing", _("sent themselves a mailing as a test")
     STEER_MAILING = "steer_mailing", _("submitted, planned, paused, resumed or stopped a mailing")
     REDACT = "redact", _("redacted an entry of this log")
 

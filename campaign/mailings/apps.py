@@ -9,3 +9,6 @@ class MailingsConfig(AppConfig):
 
     name = "campaign.mailings"
     verbose_name = _("mailings")
+
+    def ready(self) -> None:
+        from campaign.mailings import approvals, desk, emails, retention, tasks  # noqa: F401 - they register themselves

@@ -1,6 +1,6 @@
 """The hub's settings, grouped by topic. `.env.example` lists the environment variables that they read.
 
-This module imports the settings for mail, for sign-in, for the log, and for how long things are kept.
+This module imports the settings for mail and news, for sign-in, for the log, and for how long things are kept.
 
 On a laptop nothing needs to be set: `make run` creates the keys, the database and the rest. In production
 `DEBUG` is off, and SECRET_KEY, FIELD_KEYS, SITE_URL and DATABASE_URL are required.
@@ -19,6 +19,7 @@ from campaign.media.storage import storage_at
 from campaign.settings.logs import LOGGING  # noqa: F401 - Django reads it
 from campaign.settings.mail import *  # noqa: F403
 from campaign.settings.mail import EMAIL_IS_SET_UP, EMAIL_IS_SMTP, EMAIL_PROVIDER
+from campaign.settings.news import *  # noqa: F403
 from campaign.settings.retention import *  # noqa: F403
 from campaign.settings.sign_in import *  # noqa: F403
 

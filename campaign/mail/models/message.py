@@ -68,6 +68,13 @@ class MessageQuerySet(models.QuerySet["Message"]):
         """Return whether mail has stopped for everybody at `now` (aware), rather than for a few bad addresses."""
         return self._is_neglected(now - LATE) or self.is_failing(now - LATE)
 
+    def goes_first(self, now: datetime) -> bool:
+        """Return whether news has to wait at `now` (aware), because a message of the outbox is due.
+
+        News doesn't wait for an outbox that has stood still for two minutes: it may do so for days.
+        """
+        return self.due(now).exists() and not self._is_neglected(now - LATE)
+
     def _is_neglected(self, before: datetime) -> bool:
         """Return whether a message has been due since `before` and none has finished: no worker or mail server runs."""
         moving = self.filter(outcome__in=[self.model.Outcome.SENT, self.model.Outcome.DROPPED], done_at__gt=before)

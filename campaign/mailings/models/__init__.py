@@ -1,7 +1,21 @@
-"""Mailings and their deliveries."""
+"""Mailings, their blocks, their deliveries, and the tests that organisers send to themselves."""
 
+from campaign.mailings.models.blocks import MailBlock, MailButton, MailCard, MailQuotation, MailText
 from campaign.mailings.models.delivery import Delivery, DeliveryQuerySet
 from campaign.mailings.models.mailing import Mailing, MailingQuerySet
 from campaign.mailings.models.pace import Pace
+from campaign.mailings.models.test_message import TestMessage
 
-__all__ = ["Delivery", "DeliveryQuerySet", "Mailing", "MailingQuerySet", "Pace"]
+__all__ = [
+    "Delivery",
+    "DeliveryQuerySet",
+    "MailBlock",
+    "MailButton",
+    "MailCard",
+    "MailQuotation",
+    "MailText",
+    "Mailing",
+    "MailingQuerySet",
+    "Pace",
+    "TestMessage",
+]

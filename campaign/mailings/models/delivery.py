@@ -1,5 +1,6 @@
 """Deliveries: one row for each person whom a mailing is for, with what has become of it."""
 
+from collections.abc import Iterable
 from datetime import timedelta
 from typing import Any, ClassVar, Self
 
@@ -39,6 +40,14 @@ class DeliveryQuerySet(models.QuerySet["Delivery"]):
         They are never retried. Organisers see their numbers and times only.
         """
         return self.filter(mailing=mailing.pk, state=self.model.State.UNKNOWN).order_by("claimed_at", "pk")
+
+    def count_by_state(self, mailings: Iterable[int]) -> dict[int, dict[str, int]]:
+        """Return, for each of these mailings, how many deliveries are in each state, in one query."""
+        found: dict[int, dict[str, int]] = {}
+        rows = self.filter(mailing__in=mailings).values_list("mailing", "state").annotate(models.Count("pk")).order_by()
+        for mailing, state, count in rows:
+            found.setdefault(mailing, {})[state] = count
+        return found
 
     def bounced(self, address: str, *, hard: bool) -> bool:
         """Record that a message to a normalised address bounced; halt its mailing if too many have bounced.

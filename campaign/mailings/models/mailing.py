@@ -6,14 +6,17 @@ from typing import Any, ClassVar, Self
 
 from content_editor.models import Region
 from django.contrib.auth.models import User
+from django.core.exceptions import NON_FIELD_ERRORS, ValidationError
 from django.db import models, transaction
 from django.db.models import Count, Q
 from django.utils import timezone
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from campaign.audit.acts import Act
 from campaign.audit.log import record
 from campaign.mailings.models.delivery import Delivery
+from campaign.pages.models import SiteSettings
 from campaign.places.models import Constituency
 from campaign.places.postcode_files import REGIONS
 from campaign.tags.models import Tag
@@ -32,6 +35,11 @@ def region_choices() -> list[tuple[str, Any]]:
     """Return the nine regions of England by name, and the other three nations by their letter."""
     nations = [choice for choice in Constituency.Nation.choices if choice[0] != Constituency.Nation.ENGLAND]
     return sorted((name, name) for name in REGIONS.values()) + nations
+
+
+def discreet_subject() -> str:
+    """Return a subject that says nothing about the campaign, for new mailings."""
+    return gettext("The news that you asked for")
 
 
 class MailingQuerySet(VersionedQuerySet):
@@ -70,6 +78,7 @@ class Mailing(InLanguage, Versioned):
         SPAM = "spam", _("too many people marked it as spam")
         BOUNCES = "bounces", _("too many addresses don’t exist")
 
+    published_by_two: ClassVar[bool] = True
     regions = [Region(key="main", title=_("Message"))]
     facts: ClassVar[frozenset[str]] = frozenset(
         {"state", "version", "send_at", "started_at", "finished_at", "halted_because", "problem", "tally"}
@@ -78,27 +87,34 @@ class Mailing(InLanguage, Versioned):
     subject = models.CharField(
         _("subject"),
         max_length=100,
-        help_text=_("What people see in their inbox. It may appear on a locked screen, so write nothing unsafe here."),
+        default=discreet_subject,
+        help_text=_(
+            "A locked phone shows it to anybody nearby, and some supporters are at risk if their support is known. So "
+            "don’t name the campaign or its cause here, and put what matters into the first 60 characters."
+        ),
     )
     preheader = models.CharField(
-        _("first line in the inbox"),
+        _("first line"),
         max_length=150,
         blank=True,
-        help_text=_("Mail programs show it after the subject. If it is empty, they show the start of the message."),
+        help_text=_(
+            "Inboxes and locked phones show it after the subject; the message itself begins below it. Leave it blank for "
+            "a line that reveals nothing."
+        ),
     )
     language = LanguageField(help_text=_("The language that you write in. Our own labels stay in English."))
     audience = models.CharField(
         _("who gets it"),
         max_length=60,
         default="everybody",
-        help_text=_("People who have unsubscribed, and addresses that we must not write to, are always left out."),
+        help_text=_("Only people who want news. Each person gets it once. You see the number before it is sent."),
     )
     region = models.CharField(
         _("only in this nation or region"),
         max_length=30,
         blank=True,
         choices=region_choices,
-        help_text=_("People whose constituency we don’t know are left out."),
+        help_text=_("Leave it blank for everywhere. Otherwise people are left out whose constituency we don’t know."),
     )
     constituency = models.ForeignKey(
         Constituency,
@@ -107,7 +123,7 @@ class Mailing(InLanguage, Versioned):
         blank=True,
         related_name="+",
         verbose_name=_("only in this constituency"),
-        help_text=_("People whose constituency we don’t know are left out."),
+        help_text=_("Instead of a region. Leave it blank for everywhere."),
     )
     tag = models.ForeignKey(
         Tag,
@@ -151,10 +167,28 @@ class Mailing(InLanguage, Versioned):
         blocks = (relation for relation in cls._meta.related_objects if issubclass(relation.related_model, Part))
         return tuple(str(relation.get_accessor_name()) for relation in blocks)
 
+    def blocks(self) -> list[Any]:
+        """Return its blocks in order: those of the draft, or of the version that it shows."""
+        blocks: Any = (block for name in self.part_names() for block in getattr(self, name).all())
+        return sorted(blocks, key=lambda block: (block.ordering, block.pk or 0))
+
     @property
     def audit_title(self) -> str:
         """Return the subject, for the audit log."""
         return self.subject
+
+    def check_publishable(self) -> None:
+        """Raise ValidationError if there is no text yet, or nobody would know who has sent it."""
+        missing = [] if self.blocks() else [gettext("There is no text yet. Add a block.")]
+        site = SiteSettings.current()
+        if not (site.publisher_name.strip() and site.publisher_address.strip()):
+            missing.append(
+                gettext(
+                    "Each message says who sent it. Enter who is responsible, and a postal address, in the site settings."
+                )
+            )
+        if missing:
+            raise ValidationError({NON_FIELD_ERRORS: missing})
 
     @property
     def is_editable(self) -> bool:
@@ -195,13 +229,16 @@ class Mailing(InLanguage, Versioned):
         planned = send_at or self.send_at or timezone.now()
         return self._move(by, [self.State.WAITING], self.State.SCHEDULED, send_at=planned)
 
-    def pause(self, by: User) -> bool:
-        """Pause sending until somebody resumes it. Workers finish the message in hand, and claim no others."""
+    def pause(self, by: User | None) -> bool:
+        """Pause sending until somebody resumes it. Within two seconds, workers send no more than the message in hand.
+
+        `by` is None if the site itself pauses it, because too many messages in a row are unknown.
+        """
         return self._move(by, [self.State.SENDING], self.State.PAUSED)
 
     def resume(self, by: User) -> bool:
         """Continue a paused mailing, or one that the site halted. The next bounce may halt the latter again."""
-        return self._move(by, [self.State.PAUSED, self.State.HALTED], self.State.SENDING, halted_because="")
+        return self._move(by, [self.State.PAUSED, self.State.HALTED], self.State.SENDING, halted_because="", problem="")
 
     def stop(self, by: User | None) -> bool:
         """Stop it for good. Nobody who is still waiting gets it."""

@@ -1,0 +1,136 @@
+"""How far a mailing has got: the page that replaces its form once it has been submitted."""
+
+from dataclasses import dataclass
+from datetime import timedelta
+from typing import Any
+
+from django.db.models.functions import Now
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import render
+from django.urls import reverse
+from django.utils import timezone
+from django.utils.functional import cached_property
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
+
+from campaign.approvals.models import ApprovalRequest
+from campaign.editing.base import name_of
+from campaign.mailings.admin.sending import MAY_SEND, SendingAdmin
+from campaign.mailings.approvals import RESUME, SEND, audience_in_words
+from campaign.mailings.models import Mailing
+from campaign.tags.counts import signatures_by_tag
+
+# The time over which the speed is measured.
+LATELY = timedelta(minutes=2)
+
+
+@dataclass(frozen=True)
+class Progress:
+    """How far a mailing has got. `mailing` is its row, not the version that is sent."""
+
+    mailing: Mailing
+
+    @cached_property
+    def numbers(self) -> dict[str, int]:
+        """The mailing's statistics."""
+        return self.mailing.statistics()
+
+    @property
+    def people(self) -> int:
+        """The number of people for whom it is, or 0 until they have been found."""
+        return self.numbers["people"]
+
+    @property
+    def waiting(self) -> int:
+        """The number of people who are still to get it."""
+        return self.numbers["queued"] + self.numbers["claimed"]
+
+    @property
+    def done(self) -> int:
+        """The number of people for whom nothing is left to do."""
+        return self.people - self.waiting
+
+    @cached_property
+    def per_minute(self) -> int:
+        """The number of messages sent per minute in the last two minutes."""
+        lately = self.mailing.deliveries.filter(done_at__gt=Now() - LATELY, state="sent")
+        return round(lately.count() / (LATELY / timedelta(minutes=1)))
+
+    @property
+    def time_left(self) -> str:
+        """The time that the rest takes at the present speed, or a sentence that says that nobody can tell."""
+        if not self.per_minute:
+            return _("Nobody can say how long the rest will take: nothing has been sent in the last two minutes.")
+        minutes = max(round(self.waiting / self.per_minute), 1)
+        if minutes < 120:
+            words = ngettext(
+                "At this speed, the rest takes about %(count)s minute.",
+                "At this speed, the rest takes about %(count)s minutes.",
+                minutes,
+            )
+            return words % {"count": minutes}
+        return _("At this speed, the rest takes about %(count)s hours.") % {"count": round(minutes / 60)}
+
+    @property
+    def lines(self) -> list[tuple[Any, int]]:
+        """What has become of the message, as labels and numbers of people."""
+        labels = {
+            "sent": _("Sent: their mail server accepted it"),
+            "queued": _("Waiting"),
+            "refused": _("Refused by their mail server"),
+            "unknown": _("Unknown"),
+            "skipped": _("Left out, because they no longer wanted it"),
+            "bounced": _("Sent, but came back: the address doesn’t exist any more"),
+            "bounced_soft": _("Sent, but came back for the time being, for instance from a full mailbox"),
+            "spam": _("Marked as spam by the reader"),
+            "unsubscribed": _("Unsubscribed with this message"),
+        }
+        return [(label, self.numbers.get(name, 0)) for name, label in labels.items()]
+
+
+class FollowingAdmin(SendingAdmin):
+    """The page of a mailing that has been submitted."""
+
+    def change_view(
+        self, request: HttpRequest, object_id: str, form_url: str = "", extra_context: Any = None
+    ) -> HttpResponse:
+        """Show a draft's form; of any other mailing, show its progress, whatever is posted."""
+        row = self.get_object(request, object_id)
+        if row is None or row.is_editable:
+            return super().change_view(request, object_id, form_url, extra_context)
+        row = self.found(request, object_id)
+        if request.method == "POST":
+            self.message_user(
+                request, _("It has been submitted, so it can’t be changed. Nothing was saved."), "WARNING"
+            )
+        return self._progress(request, row)
+
+    def _progress(self, request: HttpRequest, row: Mailing) -> HttpResponse:
+        sent = row.as_sent()
+        open_requests = ApprovalRequest.objects.filter(kind__in=[SEND, RESUME], subject=str(row.pk), state="waiting")
+        asked = open_requests.first()
+        context = self.page(request, row, name_of(sent)) | {
+            **{"mailing": row, "sent": sent, "progress": Progress(row), "audience": audience_in_words(sent)},
+            "signatures": signatures_by_tag([sent.tag.pk]).get(sent.tag.pk, 0) if sent.tag else None,
+            "request_url": reverse("admin:approvals_approvalrequest_change", args=[asked.pk]) if asked else "",
+            "steps": steps_for(row) if request.user.has_perm(MAY_SEND) else [],
+            "may_copy": self.has_add_permission(request),
+            "now": timezone.now(),
+        }
+        return render(request, "admin/mailings/progress.html", context)
+
+
+def steps_for(mailing: Mailing) -> list[tuple[str, str]]:
+    """Return the steps that the state allows, each with the text of its button."""
+    state, found = Mailing.State, list[tuple[str, str]]()
+    if mailing.state == state.SCHEDULED:
+        found.append(("withdraw", _("Call it off")))
+    if mailing.state == state.SENDING:
+        found.append(("pause", _("Pause")))
+    if mailing.state == state.PAUSED:
+        found.append(("resume", _("Resume")))
+    if mailing.state == state.HALTED:
+        found.append(("resume", _("Ask to resume…")))
+    if mailing.state in (state.FILLING, state.SENDING, state.PAUSED, state.HALTED):
+        found.append(("stop", _("Stop for good…")))
+    return found

@@ -1,0 +1,96 @@
+"""The preview of a mailing, as HTML and as plain text, and a test to the organiser's own address."""
+
+from functools import partial
+from typing import Any
+
+from csp.constants import NONE, SELF, UNSAFE_INLINE
+from csp.decorators import csp_replace
+from django.contrib import messages
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.utils import timezone
+from django.utils.decorators import method_decorator
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_http_methods, require_safe
+
+from campaign.accounts.models import OrganiserAddress
+from campaign.editing.admin import VersionedAdmin
+from campaign.editing.working_copies import form_id_of
+from campaign.mailings.models import Mailing, TestMessage
+from campaign.mailings.models.test_message import MAX_TESTS
+from campaign.mailings.rendering import as_example, compose, opening
+from campaign.modeladmin import organiser
+
+# Mail needs styles inside the text. So the message is a page by itself, in a frame: it may have styles, and nothing else.
+OWN_RULES = {
+    "default-src": [NONE],
+    "style-src": [UNSAFE_INLINE],
+    "frame-ancestors": [SELF],
+    "form-action": [NONE],
+    "base-uri": [NONE],
+}
+
+
+class MailPreviewAdmin(VersionedAdmin):
+    """Previews and tests. They show the version that is sent, once a mailing has been submitted."""
+
+    def pages(self) -> dict[str, tuple[str, Any]]:
+        """Add the frame with the plain text. Only the site's pages have addresses to share, so there is no card."""
+        return super().pages() | {
+            "preview_text": ("<path:object_id>/preview/text/", self.preview_text_view),
+            "preview_new_text": ("add/preview/text/", self.preview_text_view),
+        }
+
+    @method_decorator(require_http_methods(["GET", "HEAD", "POST"]))
+    @method_decorator(csp_replace({"frame-src": [SELF]}))
+    def preview_view(self, request: HttpRequest, object_id: str | None = None) -> HttpResponse:
+        """Show the message in frames. A POST keeps the text on the screen, then redirects to its preview."""
+        name, args = ("preview", [object_id]) if object_id else ("preview_new", [])
+        if request.method == "POST":
+            self.keep_view(request, object_id)
+            return redirect(f"{self.address(name, *args)}?copy={form_id_of(request)}")
+        row = self._shown(request, object_id)[0]
+        query = f"?{request.GET.urlencode()}" if request.GET else ""
+        context = self.page(request, row, _("Preview")) | {
+            "page_url": self.address(f"{name}_page", *args) + query,
+            "text_url": self.address(f"{name}_text", *args) + query,
+            "is_draft": row is None or row.is_editable,
+        }
+        return render(request, "admin/mailings/preview.html", context)
+
+    @method_decorator(require_safe)
+    @method_decorator(csp_replace(OWN_RULES))
+    def preview_page_view(self, request: HttpRequest, object_id: str | None = None) -> HttpResponse:
+        """Show the message itself, with the unsaved text, the saved draft or the version that is sent."""
+        return self._framed(request, object_id, as_html)
+
+    @method_decorator(require_safe)
+    @method_decorator(csp_replace(OWN_RULES))
+    def preview_text_view(self, request: HttpRequest, object_id: str | None = None) -> HttpResponse:
+        """Show the plain text of the message."""
+        return self._framed(request, object_id, partial(as_text, request))
+
+    def send_test(self, request: HttpRequest, row: Mailing) -> None:
+        """Send the saved draft to the organiser's own address, and say so."""
+        if not OrganiserAddress.objects.filter(organiser=organiser(request)).exists():
+            text = _("Your account has no e-mail address, so there is no test. Ask an owner to enter it.")
+            self.message_user(request, text, messages.WARNING)
+        elif TestMessage.request(row, organiser(request), timezone.now()):
+            self.message_user(request, _("A test is on its way to your own address."), messages.SUCCESS)
+        else:
+            text = _("You have had %(count)s tests within an hour. Wait a little, or look at the preview.")
+            self.message_user(request, text % {"count": MAX_TESTS}, messages.WARNING)
+
+
+def as_html(mailing: Mailing) -> HttpResponse:
+    """Return the message as a page."""
+    shown = mailing.as_sent()
+    return HttpResponse(as_example(shown, compose(shown)).html)
+
+
+def as_text(request: HttpRequest, mailing: Mailing) -> HttpResponse:
+    """Return a page with the subject, the first line and the plain text of the message."""
+    shown = mailing.as_sent()
+    composed = as_example(shown, compose(shown))
+    context = {"mailing": shown, "composed": composed, "opening": opening(shown)}
+    return render(request, "admin/mailings/text.html", context)

@@ -1,0 +1,225 @@
+"""The words of a mailing as a message: its subject, and the same text as HTML and as plain text.
+
+The HTML is one table layout of our own. It loads nothing from anywhere, not even pictures, so opening the message tells
+nobody that it was opened. What differs from person to person is left as two markers, which `filled_in` replaces.
+"""
+
+import re
+import secrets
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass
+from functools import partial
+from typing import Any, Self
+
+import nh3
+from django.conf import settings
+from django.template.loader import render_to_string
+from django.utils import translation
+from django.utils.html import escape
+from django.utils.safestring import SafeString
+from django.utils.translation import gettext as _
+
+from campaign.documents import html as documents_html
+from campaign.documents import text as documents_text
+from campaign.documents.blocks import Block, Document, Run
+from campaign.links.addresses import is_path
+from campaign.mailings.models import MailButton, MailCard, Mailing, MailQuotation, MailText
+from campaign.mailings.sources import Source, parts_of
+from campaign.mailings.unsubscribing import page_url
+from campaign.pages import embeds
+from campaign.pages.models import SiteSettings
+from campaign.pages.rich_text import ALLOWED
+from campaign.tags.links import tagged
+from campaign.text.languages import direction
+
+# Each message contains both markers exactly once, as HTML and as plain text.
+UNSUBSCRIBE_LINK = "[[unsubscribe-link]]"
+WHY = "[[why-you-get-this]]"
+MARKERS = (UNSUBSCRIBE_LINK, WHY)
+MARKER = re.compile("|".join(map(re.escape, MARKERS)))
+FONT = "font-family:-apple-system,'Segoe UI',Roboto,'Helvetica Neue',Arial,'Noto Sans',sans-serif"
+Absolute = Callable[[str], str]
+
+
+@dataclass(frozen=True)
+class Composed:
+    """A subject and the same message as HTML and as plain text."""
+
+    subject: str
+    html: str
+    text: str
+
+    def filled_in(self, link: str, why: str) -> Self:
+        """Return the message for one person: the link to unsubscribe, and a sentence that says why they get it."""
+        return type(self)(
+            self.subject,
+            _replaced(self.html, {UNSUBSCRIBE_LINK: escape(link), WHY: escape(why)}),
+            _replaced(self.text, {UNSUBSCRIBE_LINK: link, WHY: why}),
+        )
+
+
+@dataclass(frozen=True)
+class Part:
+    """One block of a mailing as HTML and as plain text."""
+
+    html: str
+    text: str
+
+
+def compose(mailing: Mailing) -> Composed:
+    """Return the message of a mailing: of its draft, or of the version that it shows (`Versioned.as_version`)."""
+    with translation.override(mailing.interface_language):
+        absolute = partial(_absolute, mailing.tag)
+        blocks = mailing.blocks()
+        _fill(blocks)
+        parts = [WRITERS[type(block)](block, mailing, absolute) for block in blocks if not _is_empty(block)]
+        # Stand-ins that nobody can have typed keep the markers apart from the same words in an organiser's text.
+        stand_ins = {secrets.token_hex(16): marker for marker in MARKERS}
+        context = _context(mailing, parts, absolute) | dict(zip(("unsubscribe", "why"), stand_ins, strict=True))
+        html = render_to_string("mailings/mail.html", context)
+        text = render_to_string("mailings/mail.txt", context).strip() + "\n"
+    return Composed(_one_line(mailing.subject), *(_replaced(_unmarked(one), stand_ins) for one in (html, text)))
+
+
+def as_example(mailing: Mailing, composed: Composed) -> Composed:
+    """Return the message as somebody in its audience gets it, but with a link that unsubscribes nobody."""
+    sources = parts_of(mailing.audience)
+    with translation.override(mailing.interface_language):
+        why = str(sources[0][0].why if sources else Source.why)
+    return composed.filled_in(page_url("example"), why)
+
+
+def opening(mailing: Mailing) -> str:
+    """Return the first line, which a phone shows beside the subject: the organisers' own, or one that reveals nothing."""
+    return _one_line(mailing.preheader) or _(
+        "Here is the news that you asked for. If you no longer want it, open the link at the end of this message and "
+        "press the button on the page: then no more will come."
+    )
+
+
+def _context(mailing: Mailing, parts: list[Part], absolute: Absolute) -> dict[str, Any]:
+    site, labels = SiteSettings.current(), direction(mailing.interface_language)
+    return {
+        **{"mailing": mailing, "site": site, "parts": parts, "opening": opening(mailing)},
+        "subject": _one_line(mailing.subject),
+        "address": " · ".join(filter(None, map(str.strip, site.publisher_address.splitlines()))),
+        "page": absolute(_page_about(mailing)),
+        **{"font": SafeString(FONT), "start": _start(mailing.direction), "interface_start": _start(labels)},
+        "filler": SafeString("&#847;&zwnj;&nbsp;" * 80),
+    }
+
+
+def _start(written: str) -> str:
+    return "right" if written == "rtl" else "left"
+
+
+def _page_about(mailing: Mailing) -> str:
+    """Return the page where the matter stands: that of the first card or button of our own, or the home page."""
+    for block in mailing.blocks():
+        if isinstance(block, MailCard) and block.shown:
+            return str(block.shown.get_absolute_url())
+        if isinstance(block, MailButton) and is_path(block.url):
+            return block.url
+    return "/"
+
+
+def _fill(blocks: Iterable[Any]) -> None:
+    """Set the object that each card shows, if visitors may see it, with one query for each kind of object."""
+    cards = [block for block in blocks if isinstance(block, MailCard)]
+    found = embeds.published(card.target for card in cards) if cards else {}
+    for card in cards:
+        card.shown = found.get(card.target)
+
+
+def _is_empty(block: Any) -> bool:
+    return isinstance(block, MailCard) and block.shown is None
+
+
+# --- Blocks
+
+
+def styles(direction: str) -> dict[str, str]:
+    """Return the style of each tag of a text. Many mail programs ignore style sheets and logical properties."""
+    side = "right" if direction == "rtl" else "left"
+    return {
+        "p": "margin:0 0 16px",
+        "h2": "margin:24px 0 8px;font-size:22px;line-height:1.3;font-weight:700",
+        "h3": "margin:20px 0 8px;font-size:18px;line-height:1.3;font-weight:700",
+        "ul": f"margin:0 0 16px;padding:0;padding-{side}:24px",
+        "ol": f"margin:0 0 16px;padding:0;padding-{side}:24px",
+        "li": "margin:0 0 8px",
+        "blockquote": f"margin:0 0 16px;padding:0;padding-{side}:16px;border-{side}:4px solid #4fb0ea",
+        "a": "color:#0b5c8f;text-decoration:underline",
+    }
+
+
+def _text(block: MailText, mailing: Mailing, absolute: Absolute) -> Part:
+    styled = nh3.clean(
+        block.html,
+        **ALLOWED,
+        attribute_filter=lambda tag, name, value: absolute(value) if name == "href" else value,
+        set_tag_attribute_values={tag: {"style": style} for tag, style in styles(mailing.direction).items()},
+    )
+    blocks = tuple(_with_addresses(one, absolute) for one in documents_html.blocks(block.html))
+    return Part(styled, _written(blocks, mailing))
+
+
+def _quotation(block: MailQuotation, mailing: Mailing, absolute: Absolute) -> Part:
+    words = _("“%(words)s”") % {"words": block.words.strip()}
+    speaker = f"\n— {block.speaker.strip()}" if block.speaker.strip() else ""
+    context = {"words": words, "speaker": block.speaker.strip(), "styles": styles(mailing.direction)}
+    html = render_to_string("mailings/_quotation.html", context)
+    return Part(html, _written((Block((Run(f"{words}{speaker}"),), "quote"),), mailing))
+
+
+def _button(block: MailButton, mailing: Mailing, absolute: Absolute) -> Part:
+    url, label = absolute(block.url), _one_line(block.label)
+    return Part(render_to_string("mailings/_button.html", {"url": url, "label": label}), f"{label}:\n{url}")
+
+
+def _card(block: MailCard, mailing: Mailing, absolute: Absolute) -> Part:
+    url, title = absolute(block.shown.get_absolute_url()), _one_line(str(block.shown))
+    summary = _one_line(getattr(block.shown, "summary", ""))
+    html = render_to_string("mailings/_card.html", {"url": url, "title": title, "summary": summary})
+    return Part(html, "\n".join(filter(None, (title, summary, url))))
+
+
+WRITERS: dict[type[Any], Callable[[Any, Mailing, Absolute], Part]] = {
+    MailText: _text,
+    MailQuotation: _quotation,
+    MailButton: _button,
+    MailCard: _card,
+}
+
+
+def _written(blocks: tuple[Block, ...], mailing: Mailing) -> str:
+    """Return blocks as plain text, with one line per paragraph: mail programs wrap them to the width of the screen."""
+    return documents_text.write(Document("", blocks, mailing.language, mailing.direction)).strip()
+
+
+def _with_addresses(block: Block, absolute: Absolute) -> Block:
+    runs = (Run(run.text, run.bold, run.italic, absolute(run.href) if run.href else "") for run in block.runs)
+    return Block(tuple(runs), block.kind, block.level, block.restart)
+
+
+# --- Addresses and markers
+
+
+def _absolute(tag: Any, href: str) -> str:
+    """Return a link with our site's address if it lacks one. Links to our own pages get the mailing's tag."""
+    own = href.startswith("#") or is_path(href)
+    return tagged(f"{settings.SITE_URL}{'/' if href.startswith('#') else ''}{href}" if own else href, tag)
+
+
+def _one_line(text: str) -> str:
+    return " ".join(text.split())
+
+
+def _unmarked(text: str) -> str:
+    """Return the text without any marker that somebody has typed. What replaces it can't form another marker."""
+    return MARKER.sub("�", text)
+
+
+def _replaced(text: str, values: dict[str, str]) -> str:
+    """Return the text with each key replaced once, in one pass: what is filled in is never searched for markers."""
+    return re.sub("|".join(map(re.escape, values)), lambda found: values[found[0]], text)

@@ -1,0 +1,81 @@
+"""What has become of a message: the mail server's answer, or why there is none."""
+
+from dataclasses import dataclass
+from enum import Enum, auto
+from smtplib import SMTPDataError, SMTPException
+from typing import Any
+
+from campaign.mail.failures import Failure, Fate
+from campaign.mailings.models import Delivery
+
+API_FAULT = {401, 403, 429}  # not signed in, not allowed, too many requests: nobody's message would be accepted
+
+
+class Result(Enum):
+    """The result of an attempt."""
+
+    SENT = auto()
+    SKIPPED = auto()  # the person no longer wants it
+    REFUSED = auto()
+    LATER = auto()  # not sent for certain, and tried again later
+    NOT_TRIED = auto()  # not sent for certain, and no attempt is counted
+    UNKNOWN = auto()  # may have been sent, so never tried again
+
+
+@dataclass(frozen=True)
+class Answer:
+    """The result of one attempt, and why. `is_doubtful` means that the server may refuse everybody."""
+
+    delivery: Delivery
+    result: Result
+    failure: Failure | None = None
+    is_doubtful: bool = False
+
+    @property
+    def code(self) -> str:
+        """Return the error's class and the server's codes, never its text; or ""."""
+        return str(self.failure)[:100] if self.failure else ""
+
+    @property
+    def is_about_server(self) -> bool:
+        """Return whether any other message would have failed too."""
+        return self.failure is not None and self.failure.is_about_server
+
+
+def answer_to(delivery: Delivery, error: Exception | None, *, may_be_accepted: bool) -> Answer:
+    """Return what an error means. `may_be_accepted` is whether the server had the whole message when it happened."""
+    if error is None:
+        return Answer(delivery, Result.SENT)
+    failure = Failure.of(error)
+    status = getattr(error, "status_code", None)
+    if status is not None:
+        return _of_api(delivery, failure, status)
+    if may_be_accepted and not (isinstance(error, SMTPDataError) and _is_refusal(failure)):
+        return Answer(delivery, Result.SENT if _is_acceptance(error) else Result.UNKNOWN, failure)
+    if isinstance(error, OSError) and not isinstance(error, SMTPException):
+        failure = Failure(failure.name, is_about_server=True)
+    return _not_sent(delivery, failure)
+
+
+def _not_sent(delivery: Delivery, failure: Failure) -> Answer:
+    if failure.fate in (Fate.HOLD, Fate.RETRY):
+        return Answer(delivery, Result.LATER, failure, is_doubtful=failure.number >= 500)
+    return Answer(delivery, Result.REFUSED, failure, is_doubtful=failure.fate is Fate.DOUBT)
+
+
+def _of_api(delivery: Delivery, failure: Failure, status: int) -> Answer:
+    """Return what a provider's answer to a request means: only a status of 4xx is a refusal for certain."""
+    if not 400 <= status < 500:
+        return Answer(delivery, Result.UNKNOWN, Failure(failure.name, status))
+    if status in API_FAULT:
+        return Answer(delivery, Result.LATER, Failure(failure.name, status, is_about_server=True))
+    return Answer(delivery, Result.REFUSED, Failure(failure.name, status), is_doubtful=True)
+
+
+def _is_refusal(failure: Failure) -> bool:
+    return 400 <= failure.number < 600
+
+
+def _is_acceptance(error: Any) -> bool:
+    """Return whether the server accepted the message with another code than the 250 that `smtplib` expects."""
+    return isinstance(error, SMTPDataError) and 200 <= error.smtp_code < 300

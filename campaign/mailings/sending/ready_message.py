@@ -1,0 +1,107 @@
+"""The message of a mailing for one person: written once for everybody, with only the personal links added.
+
+Rendering and building each message anew would take three times as long as sending it. The links are filled in before
+the text is encoded, because quoted-printable would break many of them at the end of a line.
+"""
+
+import re
+import secrets
+from binascii import b2a_qp
+from email.message import EmailMessage
+from email.policy import SMTP
+from email.utils import formatdate
+from functools import cached_property
+from typing import Any
+
+from django.conf import settings
+from django.core.mail import EmailMultiAlternatives
+from django.utils import translation
+
+from campaign.mail.discreet import discreet_sender
+from campaign.mail.outbox import QUOTED_PRINTABLE
+from campaign.mailings.models import Delivery, Mailing
+from campaign.mailings.rendering import compose
+from campaign.mailings.sources import SOURCES
+from campaign.mailings.unsubscribing import headers, page_url, token
+from campaign.pages.models import SiteSettings
+from campaign.privacy.crypto import keyed_hash
+
+LINE_END = re.compile(r"\r\n|\r|\n")
+PART = b'--%b\r\nContent-Type: text/%b; charset="utf-8"\r\nContent-Transfer-Encoding: quoted-printable\r\n\r\n%b\r\n'
+
+
+class Ready:
+    """A message that is ready to be sent, with the one method that the SMTP backend calls."""
+
+    def __init__(self, content: bytes) -> None:
+        self.content = content
+
+    def as_bytes(self, linesep: str = "\r\n") -> bytes:
+        """Return the message, whose lines always end in CRLF."""
+        return self.content
+
+
+class ReadyMessage(EmailMultiAlternatives):
+    """A message whose bytes are ready. Without them, Django or a provider's backend builds it from its parts."""
+
+    content: bytes | None = None
+
+    def message(self) -> Any:
+        return super().message() if self.content is None else Ready(self.content)
+
+
+class Template:
+    """A mailing as it is sent, without what differs from person to person."""
+
+    def __init__(self, mailing: Mailing) -> None:
+        self.mailing = mailing.as_sent()
+        self.composed = compose(self.mailing)
+        self.boundary = f"=_{secrets.token_hex(16)}"  # quoted-printable never contains "=_"
+        with translation.override(self.mailing.interface_language):
+            self.sender = discreet_sender()
+            self.why = {name: str(source.why) for name, source in SOURCES.items()}
+        contact = SiteSettings.current().contact_email
+        self.common = {"From": self.sender, "List-Id": f"<news.{settings.SITE_HOST}>", "Precedence": "bulk"}
+        self.common |= {"Reply-To": contact} if contact else {}
+
+    def message(self, delivery: Delivery, address: str, *, ready: bool) -> ReadyMessage:
+        """Return the message of a delivery to a normalised address; `ready` also builds its bytes."""
+        key = token(delivery.source, delivery.row)
+        filled_in = self.composed.filled_in(page_url(key), self.why[delivery.source])
+        personal = {"Message-ID": message_id(delivery), "Date": formatdate()} | headers(key)
+        email = ReadyMessage(self.composed.subject, filled_in.text, self.sender, [address])
+        email.extra_headers = self.common | personal
+        email.attach_alternative(filled_in.html, "text/html")
+        email.encoding = QUOTED_PRINTABLE
+        if ready:
+            email.content = self._head + self._personal_head(personal | {"To": address}) + self._body(filled_in)
+        return email
+
+    @cached_property
+    def _head(self) -> bytes:
+        """The headers that are the same for everybody, encoded (RFC 2047)."""
+        head = EmailMessage(SMTP)
+        for name, text in (self.common | {"Subject": self.composed.subject}).items():
+            head[name] = text
+        head["MIME-Version"] = "1.0"
+        head["Content-Type"] = f'multipart/alternative; boundary="{self.boundary}"'
+        return head.as_bytes().removesuffix(b"\r\n")
+
+    def _personal_head(self, personal: dict[str, str]) -> bytes:
+        """Return the headers of one person, and the empty line that ends all headers. All of them are ASCII."""
+        return "".join(f"{name}: {text}\r\n" for name, text in personal.items()).encode("ascii") + b"\r\n"
+
+    def _body(self, filled_in: Any) -> bytes:
+        boundary = self.boundary.encode()
+        plain, html = (encoded(text) for text in (filled_in.text, filled_in.html))
+        return PART % (boundary, b"plain", plain) + PART % (boundary, b"html", html) + b"--%b--\r\n" % boundary
+
+
+def encoded(text: str) -> bytes:
+    """Return text as quoted-printable, in lines of at most 76 letters that end in CRLF (RFC 2045, 6.7)."""
+    return b2a_qp(LINE_END.sub("\r\n", text).encode(), istext=True)
+
+
+def message_id(delivery: Delivery) -> str:
+    """Return the Message-ID of a delivery, which is the same at each attempt and says nothing about the person."""
+    return f"<{keyed_hash(str(delivery.pk), 'mailings.message-id')[:16].hex()}@{settings.SITE_HOST}>"

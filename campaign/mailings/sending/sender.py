@@ -1,0 +1,191 @@
+"""One connection to the mail server, and what is sent over it: batch after batch, until the worker ends."""
+
+import logging
+import time
+from collections import defaultdict
+from collections.abc import Iterator
+from contextlib import suppress
+from threading import Event
+from uuid import UUID
+
+from django.conf import settings
+from django.core.mail import get_connection
+from django.core.mail.backends.base import BaseEmailBackend
+from django.utils import timezone
+
+from campaign.mail.checks import can_send
+from campaign.mail.failures import Failure, UnusableAddressError
+from campaign.mail.models import Message, SuppressedAddress
+from campaign.mailings.models import Delivery, Mailing
+from campaign.mailings.models.delivery import person_hash
+from campaign.mailings.sending.answers import Answer, Result, answer_to
+from campaign.mailings.sending.claiming import claim, record, take_back_refusals
+from campaign.mailings.sending.ready_message import Template
+from campaign.mailings.sending.server import Server
+from campaign.mailings.sending.smtp import EmailBackend
+from campaign.mailings.sources import SOURCES
+
+log = logging.getLogger(__name__)
+DJANGO_SMTP = "django.core.mail.backends.smtp.EmailBackend"
+# A batch is put back after this many seconds, so that nobody gets a message long after unsubscribing, and a mailing
+# that is paused or stopped ends soon, however slow the mail server is.
+BATCH_SECONDS = 2.0
+IDLE_WAIT = 1.0
+SOON = 0.1  # seconds between two looks at the outbox, or at a rate that is used up
+
+
+class Sender:
+    """One connection of a worker, used by one thread."""
+
+    def __init__(self, worker: int, server: Server, stop: Event) -> None:
+        self.worker, self.server, self.stop = worker, server, stop
+        self.connection: BaseEmailBackend = (
+            EmailBackend() if settings.EMAIL_BACKEND == DJANGO_SMTP else get_connection()
+        )
+        self.unrecorded: list[Answer] = []
+        self.is_fresh = False
+        self._template: tuple[tuple[int, int | None], Template] | None = None
+
+    def turn(self) -> float:
+        """Send one batch, if there is one and nothing else comes first; return how many seconds to wait afterwards."""
+        self.record()
+        if self.server.wait:
+            return min(self.server.wait, IDLE_WAIT)
+        if Message.objects.goes_first(timezone.now()):
+            return SOON
+        mailings = list(Mailing.objects.sending())
+        for mailing in mailings:
+            if self.send_batch(mailing):
+                return 0.0
+        if not mailings:
+            self.close()
+        return SOON if mailings else IDLE_WAIT
+
+    def record(self) -> None:
+        """Record the answers so far. If the database doesn't answer, they are kept for the next turn."""
+        if self.unrecorded:
+            record(self.unrecorded, self.worker, timezone.now())
+            self.unrecorded = []
+
+    def send_batch(self, mailing: Mailing) -> bool:
+        """Claim a batch of a mailing and send it; return whether there was anything to do."""
+        template = self.template(mailing)
+        if not self.connect(mailing):
+            return False
+        batch = claim(mailing, self.worker, timezone.now())
+        if not batch:
+            return False
+        self.unrecorded = [Answer(delivery, Result.NOT_TRIED) for delivery in batch]
+        addresses = wanted_addresses(batch)
+        began, doubted = time.monotonic(), []
+        for position, delivery in enumerate(batch):
+            if time.monotonic() - began > BATCH_SECONDS or self.stop.is_set() or self.server.wait:
+                break
+            answer = self.send(template, delivery, addresses.get(delivery.row))
+            self.unrecorded[position] = answer
+            doubted += self.heed(answer, mailing)
+        self.record()
+        take_back_refusals(doubted, self.worker)
+        return True
+
+    def send(self, template: Template, delivery: Delivery, address: str | None) -> Answer:
+        """Send one message to an address, or to nobody if it is None; return what has become of it."""
+        if address is None:
+            return Answer(delivery, Result.SKIPPED)
+        try:
+            if not can_send(address):
+                raise UnusableAddressError
+            email = template.message(delivery, address, ready=isinstance(self.connection, EmailBackend))
+            self.connection.open()
+        # A blind except on purpose: nothing wrong with one message must stop the others.
+        except Exception as error:
+            return self._failed(delivery, error, may_be_accepted=False)
+        return self._hand_over(delivery, email)
+
+    def _hand_over(self, delivery: Delivery, email: object) -> Answer:
+        if isinstance(self.connection, EmailBackend):
+            self.connection.begin()
+        try:
+            self.connection.send_messages([email])
+        except Exception as error:  # as above
+            handed_over = getattr(self.connection, "is_handed_over", True)
+            return self._failed(delivery, error, may_be_accepted=handed_over)
+        self.is_fresh = False
+        return Answer(delivery, Result.SENT)
+
+    def _failed(self, delivery: Delivery, error: Exception, *, may_be_accepted: bool) -> Answer:
+        """Return the answer to an error. On a connection that had grown old, the message simply wasn't tried."""
+        answer = answer_to(delivery, error, may_be_accepted=may_be_accepted)
+        log.warning("Delivery %s: %s (%s)", delivery.pk, answer.result.name.lower(), answer.code)
+        was_fresh, self.is_fresh = self.is_fresh, False
+        if answer.is_about_server or may_be_accepted:
+            self.close()
+        if answer.result is Result.LATER and answer.is_about_server and not was_fresh:
+            return Answer(delivery, Result.NOT_TRIED)
+        return answer
+
+    def heed(self, answer: Answer, mailing: Mailing) -> list[Answer]:
+        """Do what an answer says about the mail server, and show organisers what is wrong with it.
+
+        Return the refusals to take back, because the server refuses everybody.
+        """
+        before = self.server.problem
+        if answer.is_about_server and answer.failure and answer.result is Result.LATER:
+            self.server.hold(answer.failure)
+        doubted = self.server.note(answer)
+        if self.server.problem != before:
+            show_problem(self.server.problem)
+        if self.server.must_pause:
+            mailing.pause(None)
+        return doubted
+
+    def connect(self, mailing: Mailing) -> bool:
+        """Connect to the mail server unless already connected; return False, and wait for a while, if it can't be used."""
+        try:
+            self.is_fresh = bool(self.connection.open()) or self.is_fresh
+        except (OSError, ValueError) as error:  # ValueError: a password or a name of the server that isn't ASCII
+            self.close()
+            failure = Failure.of(error)
+            log.warning("The mail server can't be used (%s).", failure)
+            self.server.hold(Failure(failure.name, failure.number, failure.enhanced, is_about_server=True))
+            show_problem(self.server.problem)
+            return False
+        return True
+
+    def close(self) -> None:
+        """Close the connection, ignoring any error from the mail server."""
+        with suppress(OSError):
+            self.connection.close()
+
+    def template(self, mailing: Mailing) -> Template:
+        """Return what is the same in every message of a mailing, written when its first batch is sent."""
+        key = mailing.pk, mailing.version
+        if self._template is None or self._template[0] != key:
+            self._template = key, Template(mailing)
+        return self._template[1]
+
+
+def wanted_addresses(batch: list[Delivery]) -> dict[UUID, str]:
+    """Return the addresses of those who still want the message, by the row of their source.
+
+    A row that now has somebody else's address is left out, because that person may have a delivery too.
+    """
+    people = {(one.source, one.row): bytes(one.person) for one in batch}
+    found = {key: address for key, address in _addresses(batch) if person_hash(address) == people[key]}
+    suppressed = SuppressedAddress.objects.among(list(found.values()))
+    return {row: address for (_source, row), address in found.items() if address not in suppressed}
+
+
+def _addresses(batch: list[Delivery]) -> Iterator[tuple[tuple[str, UUID], str]]:
+    rows: dict[str, list[UUID]] = defaultdict(list)
+    for delivery in batch:
+        rows[delivery.source].append(delivery.row)
+    for source, wanted in rows.items():
+        if source in SOURCES:
+            for row, address in SOURCES[source].addresses(wanted).items():
+                yield (source, row), address
+
+
+def show_problem(problem: str) -> None:
+    """Show organisers, beside each mailing that is being sent, what is wrong with the mail server, or nothing."""
+    Mailing.objects.filter(state__in=[Mailing.State.SENDING, Mailing.State.PAUSED]).update(problem=problem)

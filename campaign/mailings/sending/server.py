@@ -1,0 +1,58 @@
+"""How the mail server has been answering this worker: whether to go on, to wait, or to pause mailings."""
+
+import time
+from threading import Lock
+
+from django.conf import settings
+
+from campaign.mail.failures import Failure
+from campaign.mail.models import MIN_FAILURES
+from campaign.mailings.sending.answers import Answer, Result
+
+MAX_REMEMBERED = 100
+WAIT = 30.0  # seconds before the next attempt to reach a server that refuses everybody
+
+
+class Server:
+    """The mail server as all connections of one worker have found it.
+
+    A server that accepts nothing isn't believed about single recipients: after five failures in a row, nobody is
+    refused for now. If some of them are unknown, each further attempt may cost somebody the message, so the worker
+    pauses the mailing and leaves the decision to an organiser.
+    """
+
+    def __init__(self) -> None:
+        self.problem = ""  # as `Failure.as_problem` writes it; empty while messages are accepted
+        self._failures: list[Answer] = []
+        self._retry_at = 0.0
+        self._lock = Lock()
+
+    @property
+    def wait(self) -> float:
+        """Return how many seconds to wait before the next attempt."""
+        return max(0.0, self._retry_at - time.monotonic())
+
+    def hold(self, failure: Failure) -> None:
+        """Wait for half a minute, because the server can't be used."""
+        with self._lock:
+            self.problem, self._retry_at = failure.as_problem()[:100], time.monotonic() + WAIT
+
+    def note(self, answer: Answer) -> list[Answer]:
+        """Take an answer into account; return the refusals to take back if the server turns out to refuse everybody."""
+        with self._lock:
+            if answer.result is Result.SENT:
+                self.problem, self._failures = "", []
+            elif answer.failure and (answer.is_doubtful or answer.result in (Result.LATER, Result.UNKNOWN)):
+                self._failures.append(answer)
+            if answer.failure is None or len(self._failures) < MIN_FAILURES:
+                return []
+            self.problem = answer.failure.as_problem()[:100]
+            self._retry_at = time.monotonic() + WAIT
+            self._failures = self._failures[-MAX_REMEMBERED:]
+            return [failed for failed in self._failures if failed.result is Result.REFUSED]
+
+    @property
+    def must_pause(self) -> bool:
+        """Return whether so many messages in a row are unknown that sending has to be paused."""
+        unknown = sum(failed.result is Result.UNKNOWN for failed in self._failures)
+        return unknown >= MIN_FAILURES + settings.NEWS_CONNECTIONS

@@ -1,0 +1,135 @@
+"""The news worker: it fills mailings that are due, keeps several connections sending, and finds workers that are gone.
+
+While it runs, it holds a lock of the database with its number, over a connection of its own. Claims of a number that
+nobody holds belong to a worker that was killed. A worker whose connection broke takes its lock again within seconds, and
+so another one has to find the lock free for a quarter of a minute before it believes that. A worker that is only slow
+holds its lock all the time.
+"""
+
+import logging
+import time
+from secrets import randbelow
+from threading import Event, Thread
+
+from django.conf import settings
+from django.db import Error, close_old_connections, connection, connections
+from django.utils import timezone
+
+from campaign.db import Lock, held, hold, is_unavailable
+from campaign.mail.models import Message
+from campaign.mailings.filling import fill_due
+from campaign.mailings.models import Delivery, Mailing
+from campaign.mailings.sending.claiming import give_up_claims
+from campaign.mailings.sending.pace import forget_idle_domains
+from campaign.mailings.sending.sender import Sender
+from campaign.mailings.sending.server import Server
+from campaign.worker import DATABASE_WAIT
+
+log = logging.getLogger(__name__)
+LOOK_EVERY = 1.0
+GONE_AFTER = 15.0
+
+
+class Worker:
+    """One process that sends mailings. Several may run at once, on any machine."""
+
+    def __init__(self) -> None:
+        self.number = 1 + randbelow(2**31 - 2)
+        self.server, self.stop, self.holds_lock = Server(), Event(), Event()
+        self.error: BaseException | None = None
+        self._locked_by: object = None
+        self._free_since: dict[int, float] = {}
+
+    def run(self) -> None:
+        """Send until `stop` is set. Raises what went wrong in one of the connections' threads."""
+        threads = [Thread(target=self._keep_sending) for _number in range(settings.NEWS_CONNECTIONS)]
+        for thread in threads:
+            thread.start()
+        try:
+            while not self.stop.is_set():
+                self.stop.wait(self._watch())
+        finally:
+            self.stop.set()
+            for thread in threads:
+                thread.join()
+            connection.close()
+        if self.error:
+            raise self.error
+
+    def once(self) -> None:
+        """Send what is due over one connection, then return. Confirmations that wait are not waited for."""
+        self.look_after()
+        sender = Sender(self.number, self.server, self.stop)
+        try:
+            while self._has_due() and not self.server.wait and not Message.objects.goes_first(timezone.now()):
+                self.stop.wait(sender.turn())
+        finally:
+            sender.record()
+            sender.close()
+        self.look_after()
+        connection.close() if not connection.in_atomic_block else None
+
+    def look_after(self) -> None:
+        """Hold the lock, start and finish mailings, and find claims whose workers are gone."""
+        if self._locked_by is not connection.connection or connection.connection is None:
+            self._free_since.clear()
+            hold(Lock.NEWS_WORKER, self.number)
+            self._locked_by = connection.connection
+        self.holds_lock.set()
+        fill_due()
+        self.find_gone()
+        for mailing in Mailing.objects.sending():
+            mailing.finish()
+        forget_idle_domains()
+
+    def find_gone(self) -> int:
+        """Make the claims of workers that are gone unknown; return how many."""
+        claimants = set(
+            Delivery.objects.filter(state=Delivery.State.CLAIMED).values_list("worker", flat=True).distinct()
+        )
+        free, now = claimants - held(Lock.NEWS_WORKER), time.monotonic()
+        self._free_since = {number: self._free_since.get(number, now) for number in free}
+        gone = [number for number, since in self._free_since.items() if now - since >= GONE_AFTER]
+        return sum(give_up_claims(number, timezone.now()) for number in gone)
+
+    def _watch(self) -> float:
+        """Look after everything once; return how many seconds to wait afterwards."""
+        try:
+            self.look_after()
+        except Error as error:
+            if not is_unavailable(error):
+                raise
+            self.holds_lock.clear()
+            connection.close()
+        return LOOK_EVERY
+
+    def _keep_sending(self) -> None:
+        """Send over one connection until the worker ends; this is a thread."""
+        sender = Sender(self.number, self.server, self.stop)
+        try:
+            while not self.stop.is_set():
+                self.stop.wait(self._turn(sender))
+            sender.record()
+        except BaseException as error:  # raised again by `run`
+            self.error = error
+            self.stop.set()
+        finally:
+            sender.close()
+            connections.close_all()
+
+    def _turn(self, sender: Sender) -> float:
+        if not self.holds_lock.is_set():
+            return LOOK_EVERY
+        try:
+            close_old_connections()
+            return sender.turn()
+        except Error as error:
+            if not is_unavailable(error):
+                raise
+            log.warning("The database does not answer; trying again in %s s.", DATABASE_WAIT)
+            connection.close()
+            return DATABASE_WAIT
+
+    def _has_due(self) -> bool:
+        waiting = Delivery.objects.filter(state=Delivery.State.QUEUED, due_at__lte=timezone.now())
+        return waiting.filter(mailing__state=Mailing.State.SENDING).exists()

@@ -1,0 +1,59 @@
+"""The tasks about mailings on the desk."""
+
+from collections.abc import Iterator
+from datetime import timedelta
+
+from django.contrib.humanize.templatetags.humanize import intcomma
+from django.urls import reverse
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
+
+from campaign.approvals.models import ApprovalRequest
+from campaign.desk.tasks import Task, finds_tasks
+from campaign.mailings.approvals import SEND
+from campaign.mailings.models import Delivery, Mailing
+
+MAY_SEND = "mailings.send_mailing"
+MAX_TASKS = 5
+MAX_COUNTED = 1000
+NEWS = timedelta(days=7)
+
+
+@finds_tasks
+def waiting_for_approval() -> Iterator[Task]:
+    """Yield a task for each mailing that waits for a second organiser, with the number of people."""
+    for request in ApprovalRequest.objects.filter(kind=SEND, state="waiting").order_by("pk")[:MAX_TASKS]:
+        text = ngettext(
+            "A message to %(people)s person waits for approval.",
+            "A message to %(people)s people waits for approval.",
+            request.people,
+        )
+        url = reverse("admin:approvals_approvalrequest_change", args=[request.pk])
+        yield Task(text % {"people": intcomma(request.people)}, url, MAY_SEND, urgent=True)
+
+
+@finds_tasks
+def stuck() -> Iterator[Task]:
+    """Yield a task for each mailing that the site has halted, or that somebody has paused."""
+    state = Mailing.State
+    for mailing in Mailing.objects.filter(state__in=[state.HALTED, state.PAUSED]).order_by("pk")[:MAX_TASKS]:
+        is_halted = mailing.state == state.HALTED
+        text = _("The site has halted a mailing. See why.") if is_halted else _("A mailing is paused. Resume or stop it.")
+        yield Task(text, reverse("admin:mailings_mailing_change", args=[mailing.pk]), MAY_SEND, urgent=is_halted)
+
+
+@finds_tasks
+def unknown() -> Iterator[Task]:
+    """Yield a task if it is unknown whether some messages of the last seven days arrived, with the number of people."""
+    lately = Mailing.objects.filter(started_at__gt=timezone.now() - NEWS).values_list("pk", flat=True)[:MAX_TASKS]
+    rows = Delivery.objects.filter(mailing__in=list(lately), state=Delivery.State.UNKNOWN)
+    found = list(rows.values_list("mailing", flat=True)[:MAX_COUNTED])
+    if found:
+        text = ngettext(
+            "Nobody knows whether a message reached %(count)s person. See why.",
+            "Nobody knows whether messages reached %(count)s people. See why.",
+            len(found),
+        )
+        url = reverse("admin:mailings_mailing_change", args=[max(found)])
+        yield Task(text % {"count": intcomma(len(found))}, url, MAY_SEND)
