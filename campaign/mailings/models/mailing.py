@@ -15,6 +15,7 @@ from django.utils.translation import gettext_lazy as _
 
 from campaign.audit.acts import Act
 from campaign.audit.log import record
+from campaign.mailings.halting import reason_to_halt
 from campaign.mailings.models.delivery import Delivery
 from campaign.pages.models import SiteSettings
 from campaign.places.models import Constituency
@@ -23,12 +24,6 @@ from campaign.tags.models import Tag
 from campaign.text.languages import InLanguage, LanguageField
 from campaign.versions.models import Version
 from campaign.versions.versioned import READ, Part, Versioned, VersionedQuerySet
-
-# Sending halts by itself at 0.3 % marked as spam or 5 % hard bounces. Gmail asks bulk senders to stay below 0.3 %
-# (support.google.com/mail/answer/81126).
-MIN_ACCEPTED = 500
-MAX_SPAM = 0.003
-MAX_HARD_BOUNCES = 0.05
 
 
 def region_choices() -> list[tuple[str, Any]]:
@@ -268,15 +263,15 @@ class Mailing(InLanguage, Versioned):
         """Halt sending by the site's own rule; `because` is one of `Halted`."""
         return self._move(None, [self.State.SENDING, self.State.PAUSED], self.State.HALTED, halted_because=because)
 
+    @transaction.atomic
     def halt_if_unwelcome(self) -> bool:
-        """Halt sending if, of at least 500 accepted messages, 0.3 % were marked as spam or 5 % bounced for good."""
-        numbers = self.statistics()
-        accepted = numbers["sent"]
-        if accepted < MIN_ACCEPTED:
-            return False
-        if numbers["spam"] >= accepted * MAX_SPAM:
-            return self.halt(self.Halted.SPAM)
-        return numbers["bounced"] >= accepted * MAX_HARD_BOUNCES and self.halt(self.Halted.BOUNCES)
+        """Halt sending if too many marked it as spam or don't exist (`halting`); return whether it was halted now.
+
+        The row is locked before counting: of several bounces at once, the last one counts them all.
+        """
+        self._locked()
+        reason = reason_to_halt(self.statistics())
+        return bool(reason) and self.halt(reason)
 
     def statistics(self) -> dict[str, int]:
         """Return how many people are in each state, and how many bounced, marked it as spam or unsubscribed.

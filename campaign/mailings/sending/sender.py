@@ -86,8 +86,12 @@ class Sender:
             answer = self.send(template, delivery, addresses.get(delivery.row))
             self.unrecorded[position] = answer
             doubted += self.heed(answer, mailing)
+        refused = [answer for answer in self.unrecorded if answer.result is Result.REFUSED]
         self.record()
         take_back_refusals(doubted, self.worker)
+        if refused:
+            suppress_nonexistent(refused, addresses)
+            mailing.halt_if_unwelcome()
         return True
 
     def send(self, template: Template, delivery: Delivery, address: str | None) -> Answer:
@@ -201,6 +205,13 @@ def _addresses(batch: list[Delivery]) -> Iterator[tuple[tuple[str, UUID], str]]:
         if source in SOURCES:
             for row, address in SOURCES[source].addresses(wanted).items():
                 yield (source, row), address
+
+
+def suppress_nonexistent(refused: list[Answer], addresses: dict[UUID, str]) -> None:
+    """Suppress the addresses of which the mail server says that they don't exist."""
+    for answer in refused:
+        if answer.failure and answer.failure.is_no_such_recipient:
+            SuppressedAddress.objects.bounced(addresses[answer.delivery.row])
 
 
 def show_server_problem(problem: str) -> None:

@@ -119,8 +119,8 @@ def test_an_address_that_we_do_not_know_leaves_no_trace(report):
 
 def test_one_bad_event_does_not_stop_the_others_of_a_request(report, settings, mailing):
     settings.EMAIL_PROVIDER = "sparkpost"
-    good = {"msys": {"message_event": {"type": "bounce", "bounce_class": "10", "rcpt_to": RUTH, "timestamp": "1700000000"}}}
-    bad = [{"msys": {"message_event": {"type": "bounce"}}}, {"msys": {"message_event": {"type": "bounce", "rcpt_to": "nobody"}}}]
+    good = {"msys": {"message_event": {"type": "bounce", "bounce_class": "10", "raw_rcpt_to": RUTH, "timestamp": "1700000000"}}}
+    bad = [{"msys": {"message_event": {"type": "bounce"}}}, {"msys": {"message_event": {"type": "bounce", "raw_rcpt_to": "nobody"}}}]
     assert report([*bad, good, *bad], provider="sparkpost") == 200
 
     assert reasons() == {Reason.BOUNCED}

@@ -1,0 +1,24 @@
+"""The rule by which sending halts by itself, before mail providers begin to treat all our messages as spam."""
+
+from collections.abc import Mapping
+
+MIN_ACCEPTED = 500
+# Gmail and Yahoo ask senders of bulk mail for less than 0.3 % (support.google.com/mail/answer/81126). In thousandths and
+# hundredths, because a float makes 0.3 % of some numbers a little more.
+MAX_SPAM_PER_MILLE = 3
+MAX_HARD_BOUNCES_PER_CENT = 5
+
+
+def reason_to_halt(numbers: Mapping[str, int]) -> str:
+    """Return "spam" or "bounces" if a mailing with these statistics has to halt, or "" if it may go on.
+
+    It halts once, of at least 500 accepted messages, 0.3 % were marked as spam, or the addresses of 5 % don't exist. A
+    message that the server refused at once, because there is no such mailbox, counts like one that came back.
+    """
+    accepted = numbers["sent"]
+    if accepted < MIN_ACCEPTED:
+        return ""
+    if numbers["spam"] * 1000 >= accepted * MAX_SPAM_PER_MILLE:
+        return "spam"
+    hard_bounces = numbers["bounced"] + numbers["refused"]
+    return "bounces" if hard_bounces * 100 >= accepted * MAX_HARD_BOUNCES_PER_CENT else ""

@@ -1,0 +1,176 @@
+"""Reading the mailbox of bounces: a real IMAP server, a Maildir folder and an mbox file."""
+
+import imaplib
+import logging
+import mailbox
+import ssl
+
+import pytest
+from django.core.management import CommandError, call_command
+
+from campaign.bounces import reading, reports
+from campaign.mail.models import Reason, SuppressedAddress
+from campaign.mailings.models import Delivery
+from tests.certificates import certificate, trust
+from tests.mail.bounces.imapserver import PASSWORD, USER, imap_server
+from tests.mail.bounces.samples import EVE, RUTH, sample
+from tests.sizes import size
+
+pytestmark = pytest.mark.django_db
+
+POISON = b"From: a@example.org\nX-Poison: yes\n\npoison\n"
+
+
+@pytest.fixture(scope="module")
+def imap(tmp_path_factory):
+    path = certificate(tmp_path_factory.mktemp("imap") / "imap.pem")
+    with imap_server(path) as url:
+        yield url, path
+
+
+@pytest.fixture(params=size(["maildir", "mbox"], ["maildir", "mbox", "imap"]))
+def box(request, settings, tmp_path, monkeypatch):
+    """Return a mailbox of each kind, for BOUNCES_URL, with the functions `put` and `left`."""
+    if request.param == "imap":
+        return request.getfixturevalue("imap_box")
+    settings.BOUNCES_URL = f"{request.param}://{tmp_path / 'bounces'}"
+    return LocalBox(tmp_path / "bounces", {"maildir": mailbox.Maildir, "mbox": mailbox.mbox}[request.param])
+
+
+@pytest.fixture
+def imap_box(imap, settings, monkeypatch):
+    """Return a folder on a real IMAP server, likewise."""
+    url, path = imap
+    trust(monkeypatch, path)
+    settings.BOUNCES_URL = url
+    return ImapBox(url, path)
+
+
+class LocalBox:
+    def __init__(self, path, kind):
+        self.path, self.kind = path, kind
+        kind(path).close()
+
+    def put(self, *raw):
+        box = self.kind(self.path)
+        for each in raw:
+            box.add(each)
+        box.close()
+
+    def left(self):
+        boxes = [self.kind(path) for path in (self.path, f"{self.path}.unreadable")]
+        numbers = [len(box) for box in boxes]
+        for box in boxes:
+            box.close()
+        return numbers
+
+
+class ImapBox:
+    def __init__(self, url, path):
+        self.port, self.path = int(url.rpartition(":")[2].split("/")[0]), path
+        with self.session() as session:
+            session.store("1:*", "+FLAGS", r"(\Deleted)")
+            session.expunge()
+
+    def session(self):
+        context = ssl.create_default_context(cafile=self.path)
+        session = imaplib.IMAP4_SSL("127.0.0.1", self.port, ssl_context=context)
+        session.login(USER, PASSWORD)
+        session.select("INBOX")
+        return session
+
+    def put(self, *raw):
+        with self.session() as session:
+            for each in raw:
+                assert session.append("INBOX", None, None, each.replace(b"\n", b"\r\n"))[0] == "OK"
+
+    def left(self):
+        with self.session() as session:
+            found = [session.search(None, flag)[1][0].split() for flag in ("UNFLAGGED", "FLAGGED")]
+        return [len(each) for each in found]
+
+
+def choke(raw):
+    """Fail on a poisonous message, and read any other."""
+    if b"X-Poison" in raw:
+        raise RecursionError(f"while reading {raw}")
+    return reports.outcome(raw)
+
+
+def test_bounces_on_a_mail_server_are_acted_on_and_deleted_and_unreadable_ones_flagged(imap_box, mailing, monkeypatch):
+    monkeypatch.setattr(reading, "outcome", choke)
+    imap_box.put(sample("gmail"), POISON, sample("out_of_office"))
+
+    assert call_command("read_bounces") == "1 reports about our messages, 1 other messages, 1 unreadable and set aside."
+    assert SuppressedAddress.objects.of_address(RUTH).get().reason == Reason.BOUNCED
+    assert mailing.deliveries.get().bounce == Delivery.Bounce.HARD
+    assert imap_box.left() == [0, 1]
+    assert call_command("read_bounces").startswith("0 reports")
+
+
+def test_bounces_are_acted_on_and_every_message_is_deleted(box, mailing):
+    box.put(sample("postfix"), sample("out_of_office"), sample("qmail", EVE, sealed_to=RUTH), b"Subject: hello\n\nhello\n")
+
+    assert call_command("read_bounces") == "1 reports about our messages, 3 other messages, 0 unreadable and set aside."
+    assert SuppressedAddress.objects.of_address(RUTH).get().reason == Reason.BOUNCED
+    assert not SuppressedAddress.objects.of_address(EVE).exists()
+    assert mailing.deliveries.get().bounce == Delivery.Bounce.HARD
+    assert box.left() == [0, 0]
+
+
+def test_a_message_that_breaks_the_reader_is_set_aside_and_never_stops_the_others(box, monkeypatch, caplog):
+    monkeypatch.setattr(reading, "outcome", choke)
+    box.put(POISON, sample("spam_report"), POISON)
+
+    assert call_command("read_bounces") == "1 reports about our messages, 0 other messages, 2 unreadable and set aside."
+    assert box.left() == [0, 2]
+    assert SuppressedAddress.objects.of_address(RUTH).get().reason == Reason.SPAM
+    assert "poison" not in caplog.text.lower().replace("x-poison", "")
+    assert call_command("read_bounces").endswith("0 unreadable and set aside.")
+    assert box.left() == [0, 2]
+
+
+def test_a_huge_message_is_read_as_far_as_its_report(box):
+    box.put(sample("postfix") + b"x" * 1_500_000)
+
+    assert call_command("read_bounces").startswith("1 reports")
+    assert box.left() == [0, 0]
+
+
+def test_nothing_of_a_message_is_logged(box, caplog):
+    caplog.set_level(logging.DEBUG)
+    box.put(*[sample(name, "c4n4ry@example.org") for name in ("postfix", "exim", "spam_report", "full")])
+    call_command("read_bounces")
+
+    assert "c4n4ry" not in caplog.text
+
+
+def test_a_bounce_read_twice_changes_nothing(box, mailing):
+    for _ in range(2):
+        box.put(sample("gmail"))
+        call_command("read_bounces")
+
+    assert SuppressedAddress.objects.count() == 1
+
+
+def test_without_a_mailbox_there_is_nothing_to_read(settings):
+    settings.BOUNCES_URL = ""
+
+    assert call_command("read_bounces") == "BOUNCES_URL is not set, so there is no mailbox to read."
+
+
+@pytest.mark.parametrize("fault", ["password", "certificate", "nobody", "missing"])
+def test_a_mailbox_that_cannot_be_used_is_reported_in_a_line_without_its_password(
+    imap, settings, monkeypatch, tmp_path, fault
+):
+    url, path = imap
+    trust(monkeypatch, certificate(tmp_path / "other.pem") if fault == "certificate" else path)
+    settings.BOUNCES_URL = {
+        "password": url.replace("hunter2", "hunter3"),
+        "certificate": url,
+        "nobody": "imaps://bounces:hunter2@127.0.0.1:9/INBOX",
+        "missing": f"mbox://{tmp_path}/nothing/here",
+    }[fault]
+
+    with pytest.raises(CommandError, match=r"^The mailbox of bounces can't be used \([\w.]+\)\.$"):
+        call_command("read_bounces")

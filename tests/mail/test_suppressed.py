@@ -1,0 +1,121 @@
+"""Suppressed addresses: why, for how long, and who may lift it."""
+
+from datetime import timedelta
+
+import pytest
+from django.contrib.auth.models import Permission
+from django.core.management import call_command
+from django.db import connection
+from django.utils import timezone
+
+from campaign.audit.acts import Act
+from campaign.audit.models import AuditEntry
+from campaign.email_addresses.canonical import mailbox_hash
+from campaign.mail.models import Message, Reason, SuppressedAddress
+from campaign.mail.outbox import send_waiting
+from pledges.models import Signature
+from tests.accounts.organisers import sign_in
+from tests.factories import PledgeFactory, SignatureFactory, SiteSettingsFactory
+from tests.pledges.conftest import ANSWERS, post_and_agree
+
+RUTH, EVE = "ruth@example.org", "eve@example.org"
+URL = "/admin/mail/suppressedaddress/"
+Outcome = Message.Outcome
+
+pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture
+def three(db):
+    """Suppress Ruth's address for each reason."""
+    SuppressedAddress.objects.create(address_hash=mailbox_hash(RUTH))
+    SuppressedAddress.objects.bounced(RUTH)
+    SuppressedAddress.objects.reported_as_spam(RUTH)
+
+
+@pytest.mark.parametrize(
+    ("suppress", "outcome"),
+    [
+        (lambda rows: rows.create(address_hash=mailbox_hash(RUTH)), Outcome.DROPPED),
+        (lambda rows: rows.bounced(RUTH), Outcome.DROPPED),
+        (lambda rows: rows.reported_as_spam(RUTH), Outcome.SENT),
+        (lambda rows: rows.bounced(EVE), Outcome.SENT),
+    ],
+)
+def test_a_bounce_stops_every_message_and_a_report_as_spam_stops_news_only(smtp, greet, suppress, outcome):
+    suppress(SuppressedAddress.objects)
+    message = greet(RUTH)
+    send_waiting()
+
+    message.refresh_from_db()
+    assert message.outcome == outcome
+
+
+def test_news_goes_to_no_suppressed_address(three):
+    SuppressedAddress.objects.bounced(EVE)
+
+    assert SuppressedAddress.objects.among([RUTH, EVE, "ann@example.org"]) == {RUTH, EVE}
+
+
+def test_a_bounce_is_about_one_address_and_a_report_as_spam_about_the_whole_mailbox():
+    SuppressedAddress.objects.bounced("ruth+old@example.org")
+    SuppressedAddress.objects.reported_as_spam("eve+old@example.org")
+
+    assert SuppressedAddress.objects.among([RUTH, EVE, "ruth+old@example.org"]) == {EVE, "ruth+old@example.org"}
+    SuppressedAddress.objects.bounced(RUTH)
+    assert SuppressedAddress.objects.is_suppressed("ruth+new@example.org")
+
+
+def test_a_bounce_cannot_be_matched_with_a_signature(three):
+    signature = SignatureFactory(email=RUTH)
+    hashes = [bytes(row.address_hash) for row in SuppressedAddress.objects.temporary()]
+
+    assert len(set(hashes)) == 2
+    assert bytes(signature.email_hash) not in hashes
+
+
+def test_whoever_types_a_bounced_address_sees_the_same_page_and_nothing_is_sent(client, smtp):
+    SiteSettingsFactory()
+    path = PledgeFactory().get_absolute_url()
+    usual = post_and_agree(client, path, ANSWERS | {"email": EVE})
+    SuppressedAddress.objects.bounced(RUTH)
+    bounced = post_and_agree(client, path, ANSWERS | {"email": RUTH})
+    send_waiting()
+
+    assert (usual.status_code, usual.url) == (bounced.status_code, bounced.url)
+    assert Signature.objects.count() == 2
+    assert smtp.recipients == [EVE]
+
+
+def test_bounces_and_reports_lapse_but_wishes_do_not(three, settings):
+    today = timezone.localdate()
+    for days, left in ((settings.KEEP_BOUNCES_DAYS, 3), (settings.KEEP_BOUNCES_DAYS + 1, 1)):
+        SuppressedAddress.objects.update(since=today - timedelta(days=days))
+        call_command("retention", verbosity=0)
+        assert SuppressedAddress.objects.count() == left
+
+    assert SuppressedAddress.objects.get().reason == Reason.ASKED
+
+
+def test_an_organiser_with_the_right_finds_and_lifts_a_bounce_and_the_log_says_so(client, three):
+    organiser = sign_in(client, is_superuser=False)
+    organiser.user_permissions.set(
+        Permission.objects.filter(
+            codename__in=["view_suppressedaddress", "delete_suppressedaddress", "find_suppressed_address"]
+        )
+    )
+    rows = client.get(URL, {"q": RUTH}).context["cl"].result_list
+    assert {row.reason for row in rows} == set(Reason)
+    [bounce] = client.get(URL, {"q": RUTH, "reason__exact": "bounced"}).context["cl"].result_list
+    client.post(f"{URL}{bounce.pk}/delete/", {"post": "yes"})
+
+    assert {row.reason for row in SuppressedAddress.objects.all()} == {Reason.ASKED, Reason.SPAM}
+    assert SuppressedAddress.objects.is_suppressed(RUTH)
+    assert AuditEntry.objects.get(act=Act.DELETE, actor=organiser.pk)
+
+
+def test_every_row_of_an_older_release_is_about_somebody_who_asked(three):
+    with connection.cursor() as cursor:
+        cursor.execute("INSERT INTO mail_suppressedaddress (address_hash, since) VALUES ('x', now())")
+
+    assert SuppressedAddress.objects.get(address_hash=b"x").reason == Reason.ASKED
