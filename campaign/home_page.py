@@ -15,12 +15,13 @@ from actions.fundraising.stripe.checks import is_set_up
 from actions.letters.models import Letter
 from actions.protests.models import Protest
 from campaign.media.models import first_shown
-from campaign.pages.models import HomeSection, SiteSettings
+from campaign.pages.models import HomeSection, SiteSettings, Update
 from campaign.pages.models.pictures import fill
 from pledges.counting.growth import growth
 from pledges.models import Pledge
 
 MAX_ACTIONS = 6
+MAX_UPDATES = 3
 Kind = HomeSection.Kind
 
 # The actions for visitors besides signing: for each section of the home page, the query for its contents.
@@ -55,7 +56,7 @@ def home_page(site: SiteSettings) -> dict[str, Any]:
     by_kind = {section.kind: section for section in sections}
     pledge = Pledge.objects.in_front()
     shown = {"pledge": pledge} | _about_the_pledge(pledge, by_kind) | _own_words(site, by_kind) | next_actions(by_kind)
-    groups = grouped([section for section in sections if shown[section.kind]])
+    groups = grouped([section for section in sections if shown.get(section.kind)])
     return shown | {"groups": groups, "hero_picture": first_shown(site.hero_picture)}
 
 
@@ -68,12 +69,13 @@ def _about_the_pledge(pledge: Pledge | None, kinds: Iterable[str]) -> dict[str, 
 
 
 def _own_words(site: SiteSettings, sections: dict[str, HomeSection]) -> dict[str, Any]:
-    """Return the contents of the sections that organisers write in the settings, with one query for their pictures."""
+    """Return the contents of the sections that organisers write, with one query for their pictures."""
     quotation = sections.get(Kind.QUOTATION)
     partners = list(site.partners.all()) if site.pk and Kind.PARTNERS in sections else []
     quotation = quotation if quotation and quotation.words else None
-    fill([*([quotation] if quotation else []), *partners])
-    return {"about": site.about_html, "quotation": quotation, "partners": partners}
+    fill([*filter(None, [quotation]), *partners])
+    updates = list(Update.objects.published().newest(MAX_UPDATES)) if Kind.UPDATES in sections else []
+    return {"about": site.about_html, "quotation": quotation, "partners": partners, "updates": updates}
 
 
 def grouped(sections: list[HomeSection]) -> list[Group]:

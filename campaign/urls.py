@@ -7,7 +7,7 @@ from django.urls import include, path
 from campaign import views
 from campaign.editing.views import draft
 from campaign.media.views import media
-from campaign.pages.feeds import PageFeed
+from campaign.pages.updates.views import feed
 from campaign.pages.views import download, page
 from campaign.places.views import data_notes
 
@@ -26,7 +26,8 @@ urlpatterns = [
     path("accounts/", include("campaign.accounts.urls")),
     path("media/<str:key>/<str:name>", media, name="media"),
     path("data-notes/", data_notes, name="data-notes"),
-    path("feed.xml", PageFeed(), name="feed"),
+    path("updates/", include("campaign.pages.updates.urls")),
+    path("feed.xml", feed, name="feed"),
     path("sitemap.xml", views.sitemap, name="sitemap"),
     path("robots.txt", views.robots, name="robots"),
     path("favicon.ico", views.favicon, name="favicon"),

@@ -27,7 +27,7 @@ from campaign.db import is_unavailable
 from campaign.home_page import NEXT_ACTIONS, dates_end_at, home_page, next_actions
 from campaign.mail.models import Message
 from campaign.pages.caching import keep_dates, public_page
-from campaign.pages.models import Page, SiteSettings
+from campaign.pages.models import Page, SiteSettings, Update
 from campaign.pages.published import Published
 from campaign.privacy import erasures, hash_key
 from campaign.sharing.links import share_links
@@ -67,6 +67,7 @@ class Sections(Sitemap):
 
     names = (
         "home",
+        "updates",
         "letters:index",
         "letters:find-your-mp",
         "protests:index",
@@ -96,7 +97,7 @@ class Contents(Sitemap):
         return item.updated_at
 
 
-CONTENTS = {model._meta.label_lower: Contents(model) for model in (Page, Pledge, Letter, Protest)}
+CONTENTS = {model._meta.label_lower: Contents(model) for model in (Page, Update, Pledge, Letter, Protest)}
 CONTENTS[Brand._meta.label_lower] = Contents(Brand, is_example=False)
 SITEMAPS = {"sections": Sections} | CONTENTS
 

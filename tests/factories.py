@@ -14,7 +14,7 @@ from campaign.email_addresses.canonical import address_hash, domain_hash
 from campaign.mail.models import Message
 from campaign.media.models import Document, Picture
 from campaign.media.recognising import Kind
-from campaign.pages.models import Page, SiteSettings
+from campaign.pages.models import Page, SiteSettings, Update
 from campaign.places.models import Sector
 from campaign.places.packing import Packer
 from campaign.privacy.crypto import token_hash
@@ -76,6 +76,18 @@ class PageFactory(VersionedFactory):
 
     title = factory.Sequence(lambda n: f"Page {n}")
     slug = factory.Sequence(lambda n: f"page-{n}")
+    published = True
+
+
+class UpdateFactory(VersionedFactory):
+    """A published update without blocks."""
+
+    class Meta:
+        model = Update
+
+    title = factory.Sequence(lambda n: f"Update {n}")
+    slug = factory.Sequence(lambda n: f"update-{n}")
+    posted_on = LONG_AGO.date()
     published = True
 
 

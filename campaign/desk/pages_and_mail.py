@@ -43,6 +43,8 @@ def messages_given_up() -> Iterator[Task]:
 offer(
     Group.PAGES,
     (lazy("Change a page"), "pages_page_changelist", "pages.change_page"),
+    (lazy("Write an update"), "pages_update_add", "pages.add_update"),
+    (lazy("Change an update"), "pages_update_changelist", "pages.change_update"),
     (lazy("Write a new page"), "pages_page_add", "pages.add_page"),
     (lazy("Change the home page and the footer"), "pages_sitesettings_changelist", "pages.change_sitesettings"),
 )

@@ -102,7 +102,7 @@ def _states_of_rows(model: Any, slugs: dict[str, str]) -> dict[str, State]:
     wanted = set(slugs.values())
     public = set(model.objects.published().filter(slug__in=wanted).values_list("slug", flat=True))
     rest = wanted - public
-    hidden = set(model._base_manager.filter(slug__in=rest).values_list("slug", flat=True)) if rest else set()
+    hidden = set(model.objects.filter(slug__in=rest).values_list("slug", flat=True)) if rest else set()
     return {path: _state(slug, public, hidden) for path, slug in slugs.items()}
 
 

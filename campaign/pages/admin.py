@@ -1,6 +1,7 @@
 """The admin for pages and the site's settings, and the base class for all published content."""
 
 from collections.abc import Sequence
+from functools import partial
 from typing import Any
 
 from content_editor.admin import ContentEditor
@@ -10,16 +11,19 @@ from django.db.models import Model
 from django.forms import ModelForm
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
+from django.utils import timezone
 from django.utils.formats import date_format
+from django.utils.text import capfirst
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from campaign.editing.admin import VersionedAdmin
 from campaign.media.choosing import ChoosesPictures
 from campaign.modeladmin import HubModelAdmin, without_links
-from campaign.pages.blocks.editor import INLINES
+from campaign.pages import embeds
+from campaign.pages.blocks.editor import INLINES, TargetFormField
 from campaign.pages.checks.admin import ChecksMixin
-from campaign.pages.models import HomeSection, MenuItem, Page, SiteSettings
+from campaign.pages.models import HomeSection, MenuItem, Page, SiteSettings, Update
 from campaign.pages.ordering import OrderedAdmin, RowsInline
 from campaign.pages.published import Published
 
@@ -46,9 +50,10 @@ class ListForm(ModelForm):
             super().add_error(field, error)
 
 
-class PublishedAdmin(ChoosesPictures, ChecksMixin, OrderedAdmin, VersionedAdmin):
+class OwnPageAdmin(ChoosesPictures, ChecksMixin, VersionedAdmin):
     """The admin for content with its own page."""
 
+    exclude = ["order"]
     list_display = ["title", "state", "published", "updated_at"]
     list_editable = ["published"]
     list_filter = ["published"]
@@ -63,6 +68,10 @@ class PublishedAdmin(ChoosesPictures, ChecksMixin, OrderedAdmin, VersionedAdmin)
 
     def view_on_site(self, obj: Published) -> str | None:
         return obj.get_absolute_url() if obj.published else None
+
+
+class PublishedAdmin(OrderedAdmin, OwnPageAdmin):
+    """The admin for content with its own page, which organisers put in order."""
 
 
 class OneRowAdmin(HubModelAdmin):
@@ -87,12 +96,28 @@ class OneRowAdmin(HubModelAdmin):
         return redirect(f"{form}_change", 1) if self.model.objects.exists() else redirect(f"{form}_add")
 
 
+class BlocksAdmin(ContentEditor):
+    """The admin for content of blocks that may be in a language which no organiser reads."""
+
+    search_fields = ["title", "summary", "pages_text_set__html", "pages_fact_set__claim"]
+    readonly_fields = ["translation"]
+    inlines = INLINES
+
+    @admin.display(description=_("translation"))
+    def translation(self, page: Page) -> str:
+        """Return in words whether a speaker has checked the text, or "" if it is in English."""
+        if page.is_english:
+            return ""
+        if page.checked_by and page.checked_on:
+            return gettext("checked on %(day)s") % {"day": date_format(page.checked_on, "j F Y")}
+        return gettext("draft translation, not yet checked by a speaker")
+
+
 @admin.register(Page)
-class PageAdmin(ContentEditor, PublishedAdmin):
+class PageAdmin(BlocksAdmin, PublishedAdmin):
     """Pages of blocks."""
 
     empty_message = _("There are no pages yet. Add one, write its blocks, and publish it when visitors may read it.")
-    search_fields = ["title", "summary", "pages_text_set__html", "pages_fact_set__claim"]
     list_display = ["title", "state", "translation", "published", "updated_at"]
     fieldsets = [
         (None, {"fields": ["title", "slug", "summary"]}),
@@ -100,22 +125,44 @@ class PageAdmin(ContentEditor, PublishedAdmin):
         (_("Publishing"), {"fields": ["published", "language", "downloadable", "exit_link"]}),
         (_("Translation"), {"fields": ["translation", "translation_of", "checked_by", "checked_on"]}),
     ]
-    readonly_fields = ["translation"]
-    inlines = INLINES
 
     def get_form(self, request: HttpRequest, *args: Any, **kwargs: Any) -> type[ModelForm]:
         form = super().get_form(request, *args, **kwargs)
         without_links(form, "translation_of")
         return form
 
-    @admin.display(description=_("translation"))
-    def translation(self, page: Page) -> str:
-        """Return in words whether a speaker has checked the page, or "" if it is in English."""
-        if page.is_english:
-            return ""
-        if page.checked_by and page.checked_on:
-            return gettext("checked on %(day)s") % {"day": date_format(page.checked_on, "j F Y")}
-        return gettext("draft translation, not yet checked by a speaker")
+
+@admin.register(Update)
+class UpdateAdmin(BlocksAdmin, OwnPageAdmin):
+    """Dated posts of blocks."""
+
+    empty_message = _("There are no updates yet. Add one when there is news, and publish it.")
+    list_display = ["title", "posted_on", "author", "state", "published"]
+    fieldsets = [
+        (None, {"fields": ["title", "slug", "summary", "posted_on", "author", "about", "picture"]}),
+        SHARING,
+        (_("Publishing"), {"fields": ["published", "language", "exit_link"]}),
+        (_("Translation"), {"fields": ["translation", "checked_by", "checked_on"]}),
+    ]
+
+    def get_changeform_initial_data(self, request: HttpRequest) -> dict[str, Any]:
+        return {"posted_on": timezone.localdate()} | super().get_changeform_initial_data(request)
+
+    def get_form(self, request: HttpRequest, *args: Any, **kwargs: Any) -> type[ModelForm]:
+        form: Any = super().get_form(request, *args, **kwargs)
+        if "posted_on" in form.base_fields:
+            form.base_fields["posted_on"].required = True
+        return form
+
+    def formfield_for_dbfield(self, db_field: Any, request: HttpRequest | None, **kwargs: Any) -> Any:
+        if db_field.name == "about":
+            return TargetFormField(
+                choices=partial(embeds.choices, without="pages.update"),
+                label=capfirst(db_field.verbose_name),
+                help_text=db_field.help_text,
+                required=False,
+            )
+        return super().formfield_for_dbfield(db_field, request, **kwargs)
 
 
 class MenuInline(RowsInline):

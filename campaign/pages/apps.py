@@ -12,3 +12,6 @@ class PagesConfig(AppConfig):
 
     def ready(self) -> None:
         from campaign.pages import uses  # noqa: F401 - it registers itself
+        from campaign.pages.embeds import Embeddable, embeddable
+
+        embeddable(Embeddable(_("Updates"), "pages.update", "updates/_embed.html"))

@@ -65,10 +65,15 @@ def title_of(target: str) -> str:
     return str(row) if row else ""
 
 
-def choices() -> list[tuple[Any, Any]]:
-    """Return the choices for organisers, including drafts, which may be published together with the page."""
+def choices(without: str = "") -> list[tuple[Any, Any]]:
+    """Return the choices for organisers, including drafts, which may be published together with the page.
+
+    `without` is a kind to leave out, such as "pages.update".
+    """
     groups: list[tuple[Any, Any]] = [("", "---------")]
     for kind in KINDS.values():
+        if kind.model == without:
+            continue
         rows = apps.get_model(kind.model)._base_manager.order_by("title").values_list("pk", "title")
         groups.append((kind.name, [(f"{kind.model}:{key}", title) for key, title in rows[:MAX_CHOICES]]))
     return groups

@@ -1,54 +1,28 @@
-"""The feed of the site's pages."""
+"""Atom feeds (RFC 4287)."""
 
-from datetime import datetime
+from datetime import UTC, datetime
 from typing import Any
 
-from django.contrib.syndication.views import Feed
-from django.utils.feedgenerator import Rss201rev2Feed
-from django.utils.translation import gettext as _
+from django.utils.feedgenerator import Atom1Feed
 
-from campaign.documents.characters import printable
-from campaign.pages.models import Page, SiteSettings
-
-NEWEST = 20
-MAX_PAGES = 1000
+BEGAN = datetime(2026, 1, 1, tzinfo=UTC)
 
 
-class InManyLanguages(Rss201rev2Feed):
-    """RSS 2.0 with Dublin Core's dc:language for each item, because RSS itself can't give it."""
+class AtomFeed(Atom1Feed):
+    """An Atom feed whose entries may have a language and HTML contents.
 
-    def rss_attributes(self) -> dict[str, str]:
-        return super().rss_attributes() | {"xmlns:dc": "http://purl.org/dc/elements/1.1/"}
+    An empty feed has a fixed date, so that its bytes stay the same.
+    """
+
+    def latest_post_date(self) -> datetime:
+        return super().latest_post_date() if self.items else BEGAN
+
+    def item_attributes(self, item: dict[str, Any]) -> dict[str, str]:
+        """Return the attributes of an entry: its language, if it has one."""
+        return {"xml:lang": item["language"]} if item.get("language") else {}
 
     def add_item_elements(self, handler: Any, item: dict[str, Any]) -> None:
+        """Add the elements of an entry, and its contents, if it has any."""
         super().add_item_elements(handler, item)
-        handler.addQuickElement("dc:language", item["language"])
-
-
-class PageFeed(Feed):
-    """The most recently changed pages as RSS 2.0, without characters that XML forbids, which would break the feed."""
-
-    link = "/"
-    feed_type = InManyLanguages
-
-    def title(self) -> str:
-        return printable(SiteSettings.current().name)
-
-    def description(self) -> str:
-        return printable(SiteSettings.current().description) or _("What is new on our pages")
-
-    def items(self) -> list[Page]:
-        pages = Page.objects.published()[:MAX_PAGES]
-        return sorted(pages, key=lambda page: page.updated_at, reverse=True)[:NEWEST]
-
-    def item_title(self, item: Page) -> str:
-        return printable(item.title)
-
-    def item_description(self, item: Page) -> str:
-        return printable(item.summary)
-
-    def item_extra_kwargs(self, item: Page) -> dict[str, str]:
-        return {"language": item.language}
-
-    def item_updateddate(self, item: Page) -> datetime:
-        return item.updated_at
+        if item.get("content"):
+            handler.addQuickElement("content", item["content"], {"type": "html"})

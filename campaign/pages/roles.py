@@ -6,7 +6,7 @@ BLOCKS = [
     *("text", "quotation", "fact", "figure", "question", "columns", "action", "embed"),
     *("pictureblock", "gallerypicture", "videolink", "download"),
 ]
-PARTS = ["pages.page", *(f"pages.{name}" for name in BLOCKS)]
+PARTS = ["pages.page", "pages.update", *(f"pages.{name}" for name in BLOCKS)]
 
 EDITOR.manages(*PARTS, "pages.menuitem", "pages.homesection")
 EDITOR.changes("pages.sitesettings")

@@ -5,7 +5,7 @@ from itertools import groupby
 from typing import Any
 
 from django.apps import apps
-from django.db.models import F, Model, Value
+from django.db.models import F, Model
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
@@ -53,10 +53,10 @@ def _wholes(relation: Any, file: Any) -> Any:
     """Return the model, key and title of every object whose draft refers to the file through this relation."""
     model, key = relation.related_model, relation.field.name
     path = f"{model.whole}__" if issubclass(model, Part) else ""
-    whole = model._meta.get_field(model.whole).related_model if path else model
+    whole: Any = model._meta.get_field(model.whole).related_model if path else model
     title = "title" if hasattr(whole, "title") else "name"
     rows = model._base_manager.filter(**{key: file}).order_by()
-    return rows.values_list(Value(whole._meta.label_lower), F(f"{path}pk"), F(f"{path}{title}"))
+    return rows.values_list(whole.label_of_row(path), F(f"{path}pk"), F(f"{path}{title}"))
 
 
 def _frozen(relation: Any, file: Any) -> dict[str, Any]:

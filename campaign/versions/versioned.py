@@ -7,7 +7,7 @@ from typing import Any, ClassVar, Self
 
 from django.contrib.auth.models import User
 from django.db import models, transaction
-from django.db.models import Exists, F, OuterRef, Subquery
+from django.db.models import Exists, F, OuterRef, Subquery, Value
 from django.db.models.functions import JSONObject, Now
 from django.db.models.query import ModelIterable
 from django.utils import timezone
@@ -109,6 +109,11 @@ class Versioned(models.Model):
     def get_absolute_url(self) -> str:
         """Return the address of the page on which visitors see this object."""
         raise NotImplementedError
+
+    @classmethod
+    def label_of_row(cls, path: str = "") -> Any:
+        """Return an expression for the kind of the row that `path` leads to, such as "pages.page"."""
+        return Value(cls._meta.label_lower)
 
     @classmethod
     def part_names(cls) -> tuple[str, ...]:

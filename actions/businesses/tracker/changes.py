@@ -2,14 +2,13 @@
 
 from collections.abc import Iterator
 from dataclasses import dataclass
-from datetime import UTC, datetime
+from datetime import datetime
 from typing import Any
 from uuid import UUID, uuid5
 
 from django.conf import settings
 from django.db.models import Min, Subquery
 from django.urls import reverse
-from django.utils.feedgenerator import Atom1Feed
 from django.utils.translation import gettext as _
 
 from actions.businesses.models import Code, Entry, Kind
@@ -18,12 +17,12 @@ from actions.businesses.tracker.days import Seen, end_of, midnight_after
 from actions.businesses.tracker.listing import Listed
 from actions.businesses.tracker.snapshots import LICENCE, LICENCE_URL
 from campaign.documents.characters import printable
+from campaign.pages.feeds import AtomFeed
 from campaign.pages.models import SiteSettings
 
 NEWEST = 50
 MAX_STEPS = 400  # each change takes a few steps, such as a notice, a check and a publication
 IDS = UUID("5f0c4c0e-6f0e-4b0a-9a53-5d4a35a3d5a1")  # our own namespace, which never changes
-BEGAN = datetime(2026, 1, 1, tzinfo=UTC)  # the date of a feed without changes
 
 
 @dataclass(frozen=True)
@@ -41,18 +40,11 @@ class Change:
     updated_at: datetime
 
 
-class Changes(Atom1Feed):
-    """An Atom feed with a fixed date while it is empty, so that its bytes stay the same."""
-
-    def latest_post_date(self) -> datetime:
-        return super().latest_post_date() if self.items else BEGAN
-
-
 def feed(rows: list[Listed], seen: Seen) -> str:
     """Return the feed with the newest changes as XML. `rows` is the current tracker."""
     site = SiteSettings.current()
     home = settings.SITE_URL + reverse("businesses:index")
-    answer = Changes(
+    answer = AtomFeed(
         title=printable(_("%(site)s: how brands have answered") % {"site": site.name}),
         link=home,
         description=_("Every answer once it is public, and every correction"),

@@ -1,5 +1,6 @@
 """The blocks of a page as HTML. Neighbouring blocks of some kinds, such as questions, appear together."""
 
+from collections.abc import Iterable
 from itertools import groupby
 
 from django.template.loader import render_to_string
@@ -46,9 +47,19 @@ TOGETHER: dict[type[Block], str] = {
 
 def contents(page: Page) -> list[SafeString]:
     """Return the HTML of a page's blocks, in order. It needs one query for each kind of object that they show."""
-    blocks = page.blocks()
-    fill_pictures(blocks)
-    fill_embeds(blocks)
+    return contents_of_all([page])[0]
+
+
+def contents_of_all(pages: Iterable[Page]) -> list[list[SafeString]]:
+    """Return the HTML of each page's blocks, in order, with one query for each kind of object that they all show."""
+    blocks = [(page, page.blocks()) for page in pages]
+    everything = [block for _page, of_page in blocks for block in of_page]
+    fill_pictures(everything)
+    fill_embeds(everything)
+    return [_rendered(page, of_page) for page, of_page in blocks]
+
+
+def _rendered(page: Page, blocks: list[Block]) -> list[SafeString]:
     rendered = []
     for kind, neighbours in groupby(blocks, key=type):
         if kind in TOGETHER:

@@ -10,7 +10,7 @@ from django.forms import ModelForm
 from campaign.links.fields import HoldsLinks
 from campaign.media.models import Picture as LibraryPicture
 from campaign.pages.checks.findings import Card, Draft, Picture, Piece
-from campaign.pages.models.embed import TargetField
+from campaign.pages.models.target import TargetField
 from campaign.pages.rich_text import RichTextField
 
 TITLES = ("title", "hero_title", "about_title")

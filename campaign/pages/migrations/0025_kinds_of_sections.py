@@ -6,7 +6,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('pages', '0019_plainer_words'),
+        ('pages', '0022_indexes_of_updates'),
     ]
 
     operations = [

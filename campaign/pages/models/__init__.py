@@ -6,6 +6,7 @@ from campaign.pages.models.loaded import LoadedContent
 from campaign.pages.models.page import Block, Page, PageQuerySet
 from campaign.pages.models.pictures import Download, GalleryPicture, PictureBlock, VideoLink
 from campaign.pages.models.site_settings import MenuItem, SiteSettings
+from campaign.pages.models.update import Update, UpdateQuerySet
 from campaign.pages.models.words import Action, Columns, Fact, Figure, Question, Quotation, Text
 
 __all__ = [
@@ -28,5 +29,7 @@ __all__ = [
     "Quotation",
     "SiteSettings",
     "Text",
+    "Update",
+    "UpdateQuerySet",
     "VideoLink",
 ]

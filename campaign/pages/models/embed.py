@@ -3,24 +3,12 @@
 from typing import Any
 
 from django.core.exceptions import ValidationError
-from django.db import models
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from campaign.pages import embeds
 from campaign.pages.models.page import Block
-
-
-class TargetField(models.CharField):
-    """The kind and the key of an embedded object, such as "pledges.pledge:12"."""
-
-    def deconstruct(self) -> Any:
-        name, _path, args, kwargs = super().deconstruct()
-        return name, "django.db.models.CharField", args, kwargs
-
-    def in_words(self, value: str) -> str:
-        """Return the object's title, to show when organisers compare versions."""
-        return embeds.title_of(value) or _("something that has been deleted")
+from campaign.pages.models.target import TargetField
 
 
 class Embed(Block):

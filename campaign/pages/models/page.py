@@ -1,15 +1,18 @@
 """Content pages, and the base class of their blocks."""
 
-from typing import ClassVar, Self
+from typing import Any, ClassVar, Self
 
 from content_editor.models import Region
+from django.apps import apps
 from django.core.exceptions import ValidationError
 from django.db import models
+from django.db.models import Case, Value, When
 from django.urls import Resolver404, resolve, reverse
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from campaign.media.models import Picture, first_shown
+from campaign.pages.models.target import TargetField
 from campaign.pages.published import Published, PublishedQuerySet
 from campaign.pages.shared import Shared
 from campaign.privacy.encrypted_field import EncryptedTextField
@@ -31,15 +34,27 @@ class PageQuerySet(PublishedQuerySet["Page"]):
         return super().published().defer("checked_by")
 
 
+class PageManager(models.Manager.from_queryset(PageQuerySet)):  # type: ignore[misc]
+    """The manager of pages, which leaves out updates."""
+
+    def get_queryset(self) -> Any:
+        return super().get_queryset().filter(posted_on=None)
+
+
 class Page(Shared, Published):
     """A page of blocks, such as the statement or the privacy notice.
+
+    The table also holds updates (`Update`), so that every kind of block works in both. A row with a date is an update.
 
     A mistake in a language that no organiser reads could endanger people who trust the page. So a page that isn't in
     English stays hidden until it records who checked it, and when. The name is encrypted and never published.
     """
 
     regions = [Region(key="main", title=_("Contents"))]
-    facts: ClassVar[frozenset[str]] = Published.facts | {"translation_of", "checked_by", "checked_on"}
+    url_name: ClassVar[str] = "page"
+    facts: ClassVar[frozenset[str]] = Published.facts | {
+        *("translation_of", "checked_by", "checked_on", "posted_on", "about"),
+    }
 
     downloadable = models.BooleanField(
         _("offer as a document"),
@@ -77,11 +92,72 @@ class Page(Shared, Published):
         ),
     )
 
-    objects: ClassVar = PageQuerySet.as_manager()
+    # The columns of updates.
+    posted_on = models.DateField(
+        _("date"),
+        null=True,
+        blank=True,
+        help_text=_(
+            "Visitors see it, and the newest update comes first. It can be in the future only if you press “Publish "
+            "later…” and choose that day or a later one: visitors never see an update before its date."
+        ),
+    )
+    author = models.CharField(
+        _("author"),
+        max_length=100,
+        blank=True,
+        default="",
+        db_default="",
+        help_text=_(
+            "The name that visitors see, which the history keeps for good. Leave it blank to show no name, for "
+            "instance if the author has family who could be punished."
+        ),
+    )
+    about = TargetField(
+        _("about"),
+        max_length=80,
+        blank=True,
+        default="",
+        db_default="",
+        help_text=_(
+            "The pledge, protest or other content that it is about. The update links to it, and a pledge’s page lists "
+            "its newest updates. Leave it blank if it is about the whole campaign."
+        ),
+    )
+    picture = models.ForeignKey(
+        Picture,
+        models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="updates",
+        verbose_name=_("picture"),
+        help_text=_("Shown above the text and in lists. From the media library; press + to add another."),
+    )
+
+    objects: ClassVar = PageManager()
 
     class Meta(Published.Meta):
         verbose_name = _("page")
         verbose_name_plural = _("pages")
+        indexes = [
+            models.Index(
+                fields=["-posted_on", "-id"], name="newest_updates", condition=models.Q(posted_on__isnull=False)
+            ),
+            models.Index(fields=["about", "-posted_on"], name="updates_about", condition=~models.Q(about="")),
+        ]
+
+    @classmethod
+    def from_db(cls, *args: Any) -> Self:
+        """Return a row of the table as an Update if it has a date, even if it was reached through one of its blocks."""
+        row = super().from_db(*args)
+        if cls is Page and row.__dict__.get("posted_on"):
+            row.__class__ = apps.get_model("pages", "Update")
+        return row
+
+    @classmethod
+    def label_of_row(cls, path: str = "") -> Any:
+        is_page = When(**{f"{path}posted_on__isnull": True}, then=Value("pages.page"))
+        return Case(is_page, default=Value("pages.update"))
 
     @classmethod
     def part_names(cls) -> tuple[str, ...]:
@@ -90,7 +166,7 @@ class Page(Shared, Published):
         return tuple(str(relation.get_accessor_name()) for relation in blocks)
 
     def get_absolute_url(self) -> str:
-        return reverse("page", args=[self.slug])
+        return reverse(self.url_name, args=[self.slug])
 
     def blocks(self) -> list["Block"]:
         """Return the page's blocks in order."""
@@ -127,12 +203,19 @@ class Page(Shared, Published):
         self._check_slug()
         self._check_translation()
 
+    def validate_unique(self, exclude: Any = None) -> None:
+        """Raise ValidationError if a page or an update already has the slug, which is unique among both."""
+        super().validate_unique(exclude)
+        others = Page._base_manager.filter(slug=self.slug).exclude(pk=self.pk)
+        if "slug" not in (exclude or ()) and others.exists():
+            raise ValidationError({"slug": _("A page or an update already ends with this. Choose another.")})
+
     def _check_slug(self) -> None:
         try:
-            place = resolve(f"/{self.slug}/")
+            place = resolve(self.own_path)
         except Resolver404:
             return
-        if place.url_name != "page":
+        if place.url_name != self.url_name:
             raise ValidationError({"slug": _("The site needs this address itself: choose another.")})
 
     def _check_translation(self) -> None:
