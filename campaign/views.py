@@ -34,7 +34,6 @@ from campaign.sharing.links import share_links
 from pledges.counting.wordings import counts_by_wording
 from pledges.models import Pledge
 
-
 ICON_SECONDS = 30 * 24 * 60 * 60
 
 

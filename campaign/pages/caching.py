@@ -96,7 +96,7 @@ def keep_until(response: HttpResponse, moment: datetime | None, now: datetime) -
 
 
 def keep_dates(response: HttpResponse, ends_at: datetime | None, now: datetime) -> None:
-    """Let front caches keep a page made at `now` for DATES_KEPT if it shows a date of a protest, which may be cancelled.
+    """Let front caches keep a page made at `now` for DATES_KEPT if it shows dates of protests, which may be cancelled.
 
     `ends_at` is when the first of its dates is over (both aware), or None if the page shows no date.
     """

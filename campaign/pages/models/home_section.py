@@ -136,7 +136,9 @@ class Partner(Part):
         null=True,
         blank=True,
         verbose_name=_("logo"),
-        help_text=_("From the media library, with their permission. Visitors see the name too. You can leave it blank."),
+        help_text=_(
+            "From the media library, with their permission. Visitors see the name too. You can leave it blank."
+        ),
     )
     order = PositionField(whole="site")
 
