@@ -73,8 +73,8 @@ def _own_words(site: SiteSettings, sections: dict[str, HomeSection]) -> dict[str
     quotation = sections.get(Kind.QUOTATION)
     partners = list(site.partners.all()) if site.pk and Kind.PARTNERS in sections else []
     quotation = quotation if quotation and quotation.words else None
-    fill([*filter(None, [quotation]), *partners])
     updates = list(Update.objects.published().newest(MAX_UPDATES)) if Kind.UPDATES in sections else []
+    fill([*filter(None, [quotation]), *partners, *updates])
     return {"about": site.about_html, "quotation": quotation, "partners": partners, "updates": updates}
 
 

@@ -83,7 +83,8 @@ def quotations_without_a_source(draft: Draft) -> Iterator[Finding]:
     for quote in draft.quotes:
         if not quote.is_sourced:
             words = _(
-                "“%(text)s” has no source. Say when or where it was said, or link to it, so that readers can check."
+                "The quotation “%(text)s” has no source. Say when or where it was said, or link to it, so that readers "
+                "can check."
             )
             yield Finding(words % {"text": shown(quote.words)}, quote.field)
 

@@ -87,8 +87,8 @@ class SiteSettings(InLanguage, Versioned):
         related_name="hero_pages_sitesettings_set",
         verbose_name=_("picture beside the headline"),
         help_text=_(
-            "Beside the headline on a computer and below the button on a phone. If you leave it blank, visitors see our "
-            "own drawing of people in front of mountains."
+            "Beside the headline on a computer and below the button on a phone. If you leave it blank, visitors see "
+            "our own drawing of people in front of mountains."
         ),
     )
     about_title = models.CharField(
