@@ -14,5 +14,6 @@ class PledgesConfig(AppConfig):
 
     def ready(self) -> None:
         from pledges import approvals, desk, emails, holdings, retention, tasks  # noqa: F401 - they register themselves
+        from pledges.counting import tags  # noqa: F401 - it registers itself
 
         embeddable(Embeddable(_("Pledges"), "pledges.pledge", "pledges/_embed.html", lambda rows: rows.with_count()))

@@ -6,7 +6,7 @@ from django.db.models import Q
 from campaign.mail.models import SuppressedAddress
 from campaign.privacy.erasures import REPEATERS, Erasure
 from pledges.models import Pledge, Signature, SignatureQuerySet
-from pledges.models.personal_data import NEVER_NAMED, SECRETS
+from pledges.models.personal_data import NEVER_STORED, SECRETS
 
 
 @transaction.atomic
@@ -58,7 +58,7 @@ def _repeat(signature: Signature, erasure: Erasure) -> None:
     elif erasure.what == "never":
         signature.suppress(erasure.address_hash)
     elif signature.state == Signature.State.PENDING:
-        forgotten = NEVER_NAMED if erasure.what == Signature.Visibility.COUNT else {}
+        forgotten = NEVER_STORED if erasure.what == Signature.Visibility.COUNT else {}
         Signature.objects.filter(pk=signature.pk).update(visibility=erasure.what, **forgotten)
     elif signature.visibility != erasure.what:
         signature.change(erasure.what, name=signature.name or "", shown_name="", town="", updates=signature.updates)

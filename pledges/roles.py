@@ -2,7 +2,10 @@
 
 from campaign.roles import DATA_OFFICER, EDITOR, SUPPORTER_CARE
 
-PARTS = ["pledges.pledge", "pledges.demand", "pledges.papersheet"]
+PARTS = [
+    *("pledges.pledge", "pledges.demand", "pledges.demandentry", "pledges.milestone"),
+    *("pledges.sharetext", "pledges.papersheet"),
+]
 
 EDITOR.manages(*PARTS)
 SUPPORTER_CARE.views(*PARTS, "pledges.statechange")

@@ -76,6 +76,21 @@ def test_nginx_caches_public_pages_without_changing_their_headers(site, pledge):
     assert {"content-security-policy", "strict-transport-security", "x-frame-options"} <= set(seen)
 
 
+@needs_nginx
+def test_tags_do_not_multiply_the_copies_in_the_cache_and_other_parameters_do(site, pledge):
+    path = pledge.get_absolute_url()
+    tagged = ["", "?via=a", "?via=b", "?via=a&via=b", "?via="]
+    others = ["?x=1", "?x=1&via=a", "?via=a&x=1", "?via=a&via=b&x=1", "?viable=1", "?x=via=1", "?x=1&via=a&y=2"]
+    bodies = {fetch(site, path + query)[2] for query in tagged}
+    for query in others:
+        fetch(site, path + query)
+    wait_until(lambda: len(site.cache_statuses()) == 12)
+
+    assert len(bodies) == 1
+    assert site.cache_statuses()[:5] == ["MISS", *["HIT"] * 4]
+    assert site.cache_statuses()[5:] == ["MISS", "HIT", "HIT", "HIT", "MISS", "MISS", "MISS"]
+
+
 def fetch_directly(site, path):
     """Return the headers of gunicorn's own response to a request like nginx's."""
     command = ["curl", "-sS", "-o", os.devnull, "-D", "-", "--unix-socket", str(site.socket)]

@@ -35,6 +35,7 @@ ORDER = [
     "pages",
     "links",
     "media",
+    "tags",
     "pledges",
     "letters",
     "protests",

@@ -7,6 +7,7 @@ from django.http import HttpRequest, HttpResponse, HttpResponsePermanentRedirect
 from django.utils.cache import patch_cache_control
 
 from campaign.links.models import Redirect
+from campaign.tags.links import VIA
 
 READS = ("GET", "HEAD")
 
@@ -33,8 +34,9 @@ def _moved(request: HttpRequest, path: str) -> HttpResponse:
     """Return the redirect. Front caches keep it as long as a page. Browsers always ask again, so it can be deleted."""
     query = request.META.get("QUERY_STRING", "")
     reads = request.method in READS
+    is_shared = reads and VIA not in request.GET  # front caches ignore tags: they would give one tag to everybody
     response = HttpResponsePermanentRedirect(f"{path}?{query}" if query else path, preserve_request=not reads)
-    if reads:
+    if is_shared:
         patch_cache_control(response, public=True, max_age=0, s_maxage=settings.PAGE_CACHE_SECONDS)
     else:
         patch_cache_control(response, private=True, no_store=True)

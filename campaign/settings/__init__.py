@@ -42,6 +42,7 @@ INSTALLED_APPS = [
     "campaign.pages",
     "campaign.links",
     "campaign.media",
+    "campaign.tags",
     "campaign.mail",
     "campaign.places",
     "campaign.privacy",

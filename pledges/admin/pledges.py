@@ -15,13 +15,14 @@ from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_POST
 
 from campaign.approvals.models import ApprovalRequest
-from campaign.modeladmin import organiser
+from campaign.media.choosing import ChoosesPictures
+from campaign.modeladmin import organiser, without_links
 from campaign.pages.admin import PublishedAdmin
 from campaign.pages.ordering import RowsInline
 from pledges.admin.trends import PERIODS, draft_bulk_invalidation, trends
 from pledges.approvals.closing import ERASE_SIGNERS, ErasureKind
 from pledges.forms.wording import WordingForm
-from pledges.models import Demand, PaperSheet, Pledge
+from pledges.models import Demand, DemandEntry, Milestone, PaperSheet, Pledge, ShareText
 
 REVIEW = "pledges.change_signature"
 
@@ -30,6 +31,35 @@ class DemandInline(RowsInline):
     """The demands, in order."""
 
     model = Demand
+
+
+class DemandEntryInline(RowsInline):
+    """What became of the demands, newest first."""
+
+    model = DemandEntry
+    fields = [("demand", "status", "day"), "words", "source", "url"]
+
+    def get_formset(self, request: HttpRequest, obj: Pledge | None = None, **kwargs: Any) -> Any:
+        """Return the formset, which offers only the saved demands of this pledge."""
+        formset = super().get_formset(request, obj, **kwargs)
+        field = formset.form.base_fields.get("demand")
+        if field:
+            field.queryset = Demand.objects.filter(pledge=obj)
+        without_links(formset.form, "demand")
+        return formset
+
+
+class MilestoneInline(ChoosesPictures, RowsInline):
+    """Days in the story of the pledge, newest first."""
+
+    model = Milestone
+    fields = [("kind", "day"), "words", "source", "url", "picture"]
+
+
+class ShareTextInline(RowsInline):
+    """The texts that signers can send, in order."""
+
+    model = ShareText
 
 
 class PaperInline(RowsInline):
@@ -49,7 +79,7 @@ class PledgeAdmin(PublishedAdmin):
         *("title", "state", "published", "on_home_page", "goal", "count", "closes_at", "updated_at", "trends_link"),
     ]
     search_fields = ["title", "summary", "statement", "demands__text"]
-    inlines = [DemandInline, PaperInline]
+    inlines = [DemandInline, DemandEntryInline, MilestoneInline, ShareTextInline, PaperInline]
 
     def get_queryset(self, request: HttpRequest) -> QuerySet[Pledge]:
         return super().get_queryset(request).with_count()
@@ -66,6 +96,10 @@ class PledgeAdmin(PublishedAdmin):
             path("<int:pk>/erase-signers/", erase, name="pledges_pledge_erase"),
         ]
         return [*own, *super().get_urls()]
+
+    def save_related(self, request: HttpRequest, form: Any, formsets: Any, change: bool) -> None:
+        """Save the demands last, because deleting one also deletes its entries, which are saved in the same form."""
+        super().save_related(request, form, sorted(formsets, key=lambda one: one.model is Demand), change)
 
     def change_view(
         self, request: HttpRequest, object_id: str, form_url: str = "", extra_context: dict | None = None

@@ -17,7 +17,7 @@ from django.db.models import Exists, OuterRef, Q
 from django.utils import timezone
 
 from pledges.counting.ledger import close_day
-from pledges.models import AreaCount, Pledge, PublishedCount, Signature, WordingCount
+from pledges.models import AreaCount, Pledge, PublishedCount, Signature, TagCount, WordingCount
 from pledges.models.counts import FIRST_WORDING
 
 STEP = 1000
@@ -56,7 +56,7 @@ def publish_counts(pledges: Collection[int] | None = None) -> int:
 
 
 COLUMNS = (
-    *("state", "kind", "visibility", "approved", "area_code", "wording"),
+    *("state", "kind", "visibility", "approved", "area_code", "wording", "tag_id"),
     *("in_published_count", "counted_wording", "public_number"),
 )
 
@@ -68,9 +68,11 @@ def _publish_pledge(pledge_id: int, changed: list[Signature]) -> None:
     close_day(published, now)
     areas: Counter[str] = Counter()
     wordings: Counter[int] = Counter()
+    tags: Counter[int | None] = Counter()
     SystemRandom().shuffle(changed)
     for signature in changed:
         areas[signature.area_code] += signature.counts - signature.in_published_count
+        tags[signature.tag_id] += signature.counts - signature.in_published_count
         wordings[signature.counted_wording] -= signature.in_published_count
         wordings[signature.wording] += signature.counts
         signature.in_published_count, signature.counted_wording = signature.counts, signature.wording
@@ -80,9 +82,10 @@ def _publish_pledge(pledge_id: int, changed: list[Signature]) -> None:
     published.move(areas.total(), now)
     Signature.objects.bulk_update(changed, ["in_published_count", "counted_wording", "public_number"])
     published.save()
-    del areas[""], wordings[FIRST_WORDING]
+    del areas[""], wordings[FIRST_WORDING], tags[None]
     _add(AreaCount, "area_code", pledge_id, areas)
     _add(WordingCount, "wording", pledge_id, wordings)
+    _add(TagCount, "tag_id", pledge_id, tags)
 
 
 def _add(model: Any, key: str, pledge_id: int, changes: Mapping[Any, int]) -> None:

@@ -62,8 +62,8 @@ class SignerForm(Guard, PublicNameForm):
         self._clean_place(data)
         return data
 
-    def answers(self, network: bytes | None) -> Answers:
-        """Return the valid form's answers for `Pledge.sign`, with the hash of the network that it came from."""
+    def answers(self, network: bytes | None, tag: str = "") -> Answers:
+        """Return the valid form's answers for `Pledge.sign`, with the network's hash and the slug of the link's tag."""
         data = self.cleaned_data
         return Answers(
             name=data["name"],
@@ -76,6 +76,7 @@ class SignerForm(Guard, PublicNameForm):
             updates=data["updates"],
             wording=data["wording"],
             area_code=data["area_code"],
+            tag="" if data["visibility"] == Signature.Visibility.COUNT else tag,
             shown_name=data["shown_name"],
             town=data["town"],
             role=data.get("role", ""),

@@ -2,12 +2,13 @@
 
 from pledges.models.activity import Activity
 from pledges.models.bulk_invalidation import BulkInvalidation
-from pledges.models.counts import AreaCount, PublishedCount, WordingCount
+from pledges.models.counts import AreaCount, PublishedCount, TagCount, WordingCount
 from pledges.models.export import Export
 from pledges.models.ledger import LedgerLine
 from pledges.models.lost_mailbox import LostMailbox
 from pledges.models.manage_link import ManageLink
-from pledges.models.pledge import Demand, PaperSheet, Pledge, PledgeQuerySet
+from pledges.models.pledge import Pledge, PledgeQuerySet
+from pledges.models.pledge_parts import Demand, DemandEntry, Milestone, PaperSheet, ShareText
 from pledges.models.shared_mailbox import add_second, may_add_second, second_of
 from pledges.models.signature import Signature
 from pledges.models.signature_queryset import SignatureQuerySet
@@ -18,17 +19,21 @@ __all__ = [
     "AreaCount",
     "StateChange",
     "Demand",
+    "DemandEntry",
     "Export",
     "LedgerLine",
     "LostMailbox",
     "ManageLink",
+    "Milestone",
     "PaperSheet",
     "Pledge",
     "PledgeQuerySet",
+    "ShareText",
     "Signature",
     "SignatureQuerySet",
     "BulkInvalidation",
     "PublishedCount",
+    "TagCount",
     "WordingCount",
     "add_second",
     "may_add_second",

@@ -66,6 +66,20 @@ class AreaCount(models.Model):
         return f"{self.area_code}: {self.count}"
 
 
+class TagCount(models.Model):
+    """The published count of signatures by one tag. It changes at the same time as the pledge's own."""
+
+    pledge = models.ForeignKey("pledges.Pledge", models.CASCADE, related_name="tag_counts")
+    tag = models.ForeignKey("tags.Tag", models.CASCADE, related_name="+")
+    count = models.PositiveIntegerField(default=0)
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["pledge", "tag"], name="one_count_per_tag")]
+
+    def __str__(self) -> str:
+        return f"{self.tag_id}: {self.count}"
+
+
 class WordingCount(models.Model):
     """The published count of one wording other than the first. It changes at the same time as the pledge's own.
 

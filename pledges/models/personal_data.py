@@ -10,14 +10,15 @@ SECRETS = ("name", "shown_name", "email", "organisation", "role", "link", "town"
 TRACES = ("name_hash", "domain_hash", "family_hash", "network")
 # What "count me only" never stores, not even while it is pending.
 NEVER_NAMED: dict[str, None] = dict.fromkeys((*(field for field in SECRETS if field != "email"), "name_hash"))
+NEVER_STORED: dict[str, None] = NEVER_NAMED | {"tag": None}
 NOBODY = Func(template="sha256(uuid_send(gen_random_uuid()))", output_field=models.BinaryField())
 BLANK: dict[str, Any] = (
     dict.fromkeys((*SECRETS, *TRACES, "public_number"))
     | dict.fromkeys(("country", "outward_code", "public_name", "public_town", "public_link"), "")
-    | {"visibility": "count", "updates": False, "email_hash": NOBODY}
+    | {"tag": None, "visibility": "count", "updates": False, "email_hash": NOBODY}
 )
 SHOWN = ("public_name", "public_town", "public_link", "public_number")
 # What signers can change; never `in_published_count`, which `publish_counts` may be writing at the same time.
-PERSONAL = ["state", "visibility", "updates", *SECRETS, *TRACES, *SHOWN]
+PERSONAL = ["state", "visibility", "updates", "tag", *SECRETS, *TRACES, *SHOWN]
 # What confirming changes.
 CONFIRMED = [*PERSONAL, "suspicion", "confirmed_at", "signed_at", "confirmation_sent_at", "messages_since"]

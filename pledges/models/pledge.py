@@ -1,4 +1,4 @@
-"""Pledges, their demands, and how many have signed."""
+"""Pledges, and how many have signed."""
 
 from collections.abc import Collection
 from dataclasses import replace
@@ -8,7 +8,6 @@ from typing import Any, ClassVar, Self
 from django.conf import settings
 from django.contrib.humanize.templatetags.humanize import intcomma
 from django.core.exceptions import ValidationError
-from django.core.validators import MinValueValidator
 from django.db import models, transaction
 from django.db.models import F, OuterRef, Q, Subquery, Sum
 from django.db.models.functions import Cast, Coalesce
@@ -21,13 +20,11 @@ from django.utils.translation import gettext_lazy as _
 from campaign.approvals.models import ApprovalRequest
 from campaign.media.models import first_shown
 from campaign.pages.models import SiteSettings
-from campaign.pages.position import PositionField
 from campaign.pages.published import Published, PublishedQuerySet
 from campaign.pages.shared import ShareCard
 from campaign.privacy.erasures import NOBODY, Erasure, record
 from campaign.public_names.models import NAMES_HIDDEN
 from campaign.versions.models import Version
-from campaign.versions.versioned import Part
 from pledges.goals import next_goal
 from pledges.models.counts import PublishedCount, WordingCount
 from pledges.signing.sign import Answers, sign
@@ -85,8 +82,8 @@ class PledgeQuerySet(PublishedQuerySet["Pledge"]):
 class Pledge(Worded):
     """A statement that people put their names to, with demands and a goal."""
 
-    facts: ClassVar[frozenset[str]] = Published.facts | {"goal", "closes_at", "on_home_page"}
-    parts: ClassVar[tuple[str, ...]] = ("demands",)
+    facts: ClassVar[frozenset[str]] = Published.facts | {"goal", "closes_at", "on_home_page", "share_tag"}
+    parts: ClassVar[tuple[str, ...]] = ("demands", "entries", "milestones", "share_texts")
     fact_parts: ClassVar[tuple[str, ...]] = ("sheets",)
 
     statement = models.TextField(
@@ -108,6 +105,15 @@ class Pledge(Worded):
         _("shown on the home page"),
         default=False,
         help_text=_("Only one pledge at a time: this replaces the current one."),
+    )
+    share_tag = models.ForeignKey(
+        "tags.Tag",
+        models.SET_NULL,
+        null=True,
+        blank=True,
+        related_name="+",
+        verbose_name=_("tag of shared links"),
+        help_text=_("Signatures from links that visitors share are counted by this tag. It is the same for everybody."),
     )
 
     count: int  # by `with_count`
@@ -241,57 +247,3 @@ class Pledge(Worded):
     def sign(cls, slug: str, answers: Answers) -> bool:
         """Store a signature and its message; return whether an open pledge has this slug and ever had this wording."""
         return sign(slug, answers, timezone.now())
-
-
-class Demand(Part):
-    """One thing that signers ask for."""
-
-    whole = "pledge"
-    pledge = models.ForeignKey(Pledge, models.CASCADE, related_name="demands")
-    text = models.TextField(
-        _("text"),
-        max_length=1000,
-        help_text=_("One thing that the pledge asks for, as visitors read it. Keep it to a sentence or two."),
-    )
-    order = PositionField(whole="pledge")
-
-    class Meta:
-        verbose_name = _("demand")
-        verbose_name_plural = _("demands")
-        ordering = ["order", "pk"]
-
-    def __str__(self) -> str:
-        return self.text[:60]
-
-
-class PaperSheet(Part):
-    """Signatures on paper that organisers have counted. They are shown separately: nobody has confirmed them."""
-
-    whole = "pledge"
-    is_fact = True
-    pledge = models.ForeignKey(Pledge, models.CASCADE, related_name="sheets")
-    counted_on = models.DateField(
-        _("counted on"), default=timezone.localdate, help_text=_("The day on which you counted them.")
-    )
-    place = models.CharField(
-        _("where they were collected"),
-        max_length=100,
-        blank=True,
-        help_text=_("Such as “Stall in Golders Green”. Only organisers see it."),
-    )
-    signatures = models.PositiveIntegerField(
-        _("signatures"),
-        validators=[MinValueValidator(1)],
-        help_text=_(
-            "How many people signed on this paper. Visitors see the total beside the confirmed signatures, "
-            "not added to them."
-        ),
-    )
-
-    class Meta:
-        verbose_name = _("signatures on paper")
-        verbose_name_plural = _("signatures on paper")
-        ordering = ["counted_on", "pk"]
-
-    def __str__(self) -> str:
-        return f"{self.counted_on}: {self.signatures}"

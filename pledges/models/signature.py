@@ -5,6 +5,7 @@ from datetime import datetime
 
 from django.contrib.auth.models import User
 from django.db import models, transaction
+from django.db.models import F
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
@@ -18,6 +19,7 @@ from campaign.privacy.erasures import Erasure, record
 from pledges import signer_names
 from pledges.mailboxes import second_hash
 from pledges.models import states
+from pledges.models.counts import TagCount
 from pledges.models.personal_data import CONFIRMED, PERSONAL, SECRETS, TRACES
 from pledges.models.signature_constraints import CONSTRAINTS, INDEXES
 from pledges.models.signature_queryset import SignatureQuerySet
@@ -62,6 +64,9 @@ class Signature(models.Model):
     visibility = models.CharField(_("visibility"), max_length=7, choices=Visibility, default=Visibility.PRIVATE)
     wording = models.PositiveSmallIntegerField(_("wording that was signed"), default=1, db_default=1)
     updates = models.BooleanField(_("wants news"), default=False)
+    tag = models.ForeignKey(
+        "tags.Tag", models.SET_NULL, null=True, related_name="+", db_index=False, verbose_name=_("tag of the link")
+    )
     suspicion = models.CharField(_("why it is held for review"), max_length=9, choices=Suspicion, blank=True)
     token_hash = models.BinaryField(max_length=32, unique=True)
     code_hash = models.BinaryField(max_length=32, default=bytes)
@@ -163,6 +168,7 @@ class Signature(models.Model):
             return
         self._note_erasure("withdraw")
         self.pledge.touch_published_count()
+        self._leave_count_by_tag()
         self.state = self.State.WITHDRAWN
         self.updates = False
         self.public_number = None
@@ -213,12 +219,18 @@ class Signature(models.Model):
             record_act(organiser, Act.HIDE_NAME if reason else Act.SHOW_NAME, self, reason=reason)
         return bool(changed)
 
+    def _leave_count_by_tag(self) -> None:
+        """Take a withdrawn signature out of the count by tag at once, because its tag is erased at once."""
+        if self.in_published_count and self.tag_id:
+            counted = TagCount.objects.filter(pledge=self.pledge_id, tag=self.tag_id, count__gt=0)
+            counted.update(count=F("count") - 1)
+
     def _note_erasure(self, what: str, hashed: bytes | None = None) -> None:
         record(Erasure(timezone.now(), what, str(self.pledge_id), hashed or bytes(self.email_hash)))
 
     def _lock(self) -> bool:
         """Lock it, and load what another transaction may have changed; return whether it still exists."""
-        seen = ["state", "visibility", "suspicion", "public_number", "in_published_count"]
+        seen = ["state", "visibility", "suspicion", "public_number", "in_published_count", "tag"]
         try:
             self.refresh_from_db(fields=seen, from_queryset=Signature.objects.select_for_update())
         except Signature.DoesNotExist:
@@ -249,5 +261,6 @@ class Signature(models.Model):
 
     def erase_personal_data(self) -> None:
         """Erase everything that identifies the signer, except the hash of the address. Saves nothing."""
+        self.tag = None
         for field in (*SECRETS, *TRACES):
             setattr(self, field, None)

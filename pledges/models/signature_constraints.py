@@ -19,6 +19,8 @@ CONSTRAINTS = [
         & (models.Q(state="pending") | models.Q(email=None, domain_hash=None, family_hash=None, network=None)),
         name="count_only_keeps_nobody",
     ),
+    # A tag may stand for a small group, such as the readers of one leaflet.
+    models.CheckConstraint(condition=~models.Q(visibility="count") | models.Q(tag=None), name="count_only_has_no_tag"),
 ]
 INDEXES = [
     models.Index(fields=["pledge"], condition=UNPUBLISHED, name="signatures_to_publish"),
@@ -36,4 +38,5 @@ INDEXES = [
     models.Index(fields=["family_hash", "signed_at"], name="signatures_family"),
     models.Index(fields=["name_hash"], condition=~models.Q(name_hash=None), name="signatures_name"),
     models.Index(fields=["area_code"], condition=~models.Q(area_code=""), name="signatures_area"),
+    models.Index(fields=["tag"], condition=~models.Q(tag=None), name="signatures_by_tag"),
 ]

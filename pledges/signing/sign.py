@@ -27,15 +27,15 @@ BETWEEN_MESSAGES = timedelta(minutes=10)
 SEALED = ("name", "shown_name", "email", "organisation", "role", "link", "town")
 PURPOSES = {name: f"pledges.signature.{name}" for name in SEALED}
 SIGN = """
-SELECT sign_pledge_3(
+SELECT sign_pledge_4(
     p_slug => %(slug)s, p_kind => %(kind)s, p_name => %(name)s, p_shown_name => %(shown_name)s, p_email => %(email)s,
     p_organisation => %(organisation)s, p_role => %(role)s, p_link => %(link)s, p_town => %(town)s,
     p_email_hash => %(email_hash)s, p_name_hash => %(name_hash)s, p_domain_hash => %(domain_hash)s,
     p_family_hash => %(family_hash)s, p_network => %(network)s, p_disposable => %(disposable)s,
     p_country => %(country)s, p_outward_code => %(outward_code)s, p_area_code => %(area_code)s,
-    p_visibility => %(visibility)s, p_wording => %(wording)s, p_updates => %(updates)s, p_suspicion => %(suspicion)s,
-    p_token_hash => %(token_hash)s, p_code_hash => %(code_hash)s, p_message_id => %(message_id)s,
-    p_quiet_since => %(quiet_since)s, p_now => %(now)s
+    p_visibility => %(visibility)s, p_wording => %(wording)s, p_updates => %(updates)s, p_tag => %(tag)s,
+    p_suspicion => %(suspicion)s, p_token_hash => %(token_hash)s, p_code_hash => %(code_hash)s,
+    p_message_id => %(message_id)s, p_quiet_since => %(quiet_since)s, p_now => %(now)s
 )
 """
 
@@ -54,6 +54,7 @@ class Answers:
     updates: bool
     wording: int = 1
     area_code: str = ""
+    tag: str = ""  # the slug of the tag in the link that the signer followed
     shown_name: str = ""
     town: str = ""
     role: str = ""

@@ -14,6 +14,8 @@ from campaign.forms.guard import current_stamp, public_form
 from campaign.network.client_address import network_hash
 from campaign.pages.caching import cacheable, lifetime, render_once
 from campaign.sharing.links import share_links
+from campaign.tags.links import slug_in
+from pledges.counting.timeline import timeline
 from pledges.counting.wordings import counts_by_wording
 from pledges.forms.inbox import CodeForm, ResendForm
 from pledges.forms.sign import SignatureForm
@@ -29,8 +31,10 @@ def sign(request: HttpRequest, slug: str) -> HttpResponse:
     if request.method != "POST":
         return _empty_form(request, slug)
     form = SignatureForm(request.POST)
-    if form.is_valid() and Pledge.sign(slug, form.answers(network_hash(request, timezone.now()))):
-        return redirect("pledges:check-your-email", slug)
+    if form.is_valid():
+        answers = form.answers(network_hash(request, timezone.now()), slug_in(request))
+        if Pledge.sign(slug, answers):
+            return redirect("pledges:check-your-email", slug)
     return _pledge_page(request, slug, form)
 
 
@@ -50,6 +54,7 @@ def _pledge_page(request: HttpRequest, slug: str, form: SignatureForm) -> HttpRe
             "pledge": pledge,
             "counts": counts_by_wording(pledge),
             "form": form if pledge.is_open else None,
+            "timeline": timeline(pledge),
             "names": pledge.signatures.latest_names(),
             "share": share_links(settings.SITE_URL + pledge.get_absolute_url(), pledge.title),
         }

@@ -6,6 +6,7 @@ from django.db import connection
 from django.utils import timezone
 
 from campaign.privacy.crypto import encrypt
+from campaign.tags.models import Tag
 from pledges.models import Signature
 from tests.factories import PledgeFactory
 
@@ -15,7 +16,7 @@ FIRST = (
     *("p_area_code", "p_visibility", "p_display", "p_updates", "p_suspicion", "p_token_hash", "p_code_hash"),
     *("p_message_id", "p_quiet_since", "p_now"),
 )
-LAST = (*(name for name in FIRST if name != "p_display"), "p_shown_name")
+LAST = (*(name for name in FIRST if name != "p_display"), "p_shown_name", "p_wording")
 
 
 def call(function, parameters, pledge, name, **answers):
@@ -36,8 +37,8 @@ def sign_as_the_first_release(pledge, name, **answers):
     return call("sign_pledge_1", FIRST, pledge, name, **answers)
 
 
-def sign_as_the_last_release(pledge, name):
-    return call("sign_pledge_2", LAST, pledge, name, p_visibility="private")
+def sign_as_the_last_release(pledge, name, **answers):
+    return call("sign_pledge_3", LAST, pledge, name, **{"p_visibility": "private", "p_wording": 1} | answers)
 
 
 def found(name):
@@ -45,15 +46,14 @@ def found(name):
 
 
 @pytest.mark.django_db
-def test_during_an_upgrade_the_previous_release_signs_the_newest_words_but_no_draft():
-    pledge = PledgeFactory()
+def test_during_an_upgrade_the_previous_release_signs_and_stores_no_tag():
+    pledge, tag = PledgeFactory(), Tag.objects.create(name="Leaflet", slug="leaflet")
     assert sign_as_the_last_release(pledge, "Ruth")
-    pledge.statement = "We have seen far too much."
-    pledge.save()
-    pledge.publish_new_wording()
-    assert sign_as_the_last_release(pledge, "Leah")
+    Signature.objects.update(tag=tag)
+    assert sign_as_the_last_release(pledge, "Ruth", p_visibility="count", p_name=None, p_name_hash=None)
 
-    assert [found(name).wording for name in ("Ruth", "Leah")] == [1, 2]
+    assert (found("Ruth").visibility, found("Ruth").tag, found("Ruth").wording) == ("count", None, 1)
+    assert not sign_as_the_last_release(pledge, "Leah", p_wording=2)
     assert not sign_as_the_last_release(PledgeFactory(publish=False), "Noah")
 
 

@@ -24,7 +24,8 @@ from tests.factories import PledgeFactory, SignatureFactory
 
 KEPT = timedelta(days=settings.KEEP_AFTER_CLOSE_DAYS)
 DAY = timedelta(days=1)
-INLINES = {f"{name}-{form}": "0" for name in ("demands", "sheets") for form in ("TOTAL_FORMS", "INITIAL_FORMS")}
+PARTS = ("demands", "entries", "milestones", "share_texts", "sheets")
+INLINES = {f"{name}-{form}": "0" for name in PARTS for form in ("TOTAL_FORMS", "INITIAL_FORMS")}
 
 
 def make_closed(ago):

@@ -8,6 +8,7 @@ from django.db import connection
 
 from campaign.mail.models import Message
 from campaign.privacy.encrypted_field import EncryptedTextField
+from campaign.tags.models import Tag
 from pledges.models import ManageLink, Signature
 from pledges.signing.sign import PURPOSES, Answers, sign
 from tests.factories import PledgeFactory, SignatureFactory
@@ -37,6 +38,7 @@ OTHERWISE = Answers(
     updates=True,
     wording=2,
     area_code="E14001265",
+    tag="leeds-leaflet",
     shown_name="Ada L.",
     town="Paris",
     role="Analyst",
@@ -79,12 +81,13 @@ def run(sql, *values):
 @pytest.mark.django_db
 def test_every_answer_is_replaced_when_somebody_signs_again_before_confirming():
     once, twice = live_pledge(), live_pledge()
+    tag = Tag.objects.create(name="Leaflet", slug="leeds-leaflet")
     sign(twice.slug, ADA, NOW)
     sign(twice.slug, OTHERWISE, NOW)
     sign(once.slug, OTHERWISE, NOW)
 
     assert stored(twice.signatures.get()) == stored(once.signatures.get())
-    assert twice.signatures.get().name == "Ada Lovelace"
+    assert (twice.signatures.get().name, twice.signatures.get().tag) == ("Ada Lovelace", tag)
 
 
 @pytest.mark.parametrize(
@@ -189,7 +192,7 @@ def test_the_connection_keeps_nothing_that_a_pooler_would_lose():
 
 @pytest.mark.django_db(transaction=True)
 def test_the_functions_go_and_come_back_with_their_migrations():
-    functions = "SELECT count(*) FROM pg_proc WHERE proname ~ '^(sign|resend|queue|message)_.*_[123]$'"
+    functions = "SELECT count(*) FROM pg_proc WHERE proname ~ '^(sign|resend|queue|message)_.*_[1234]$'"
     assert run(functions) == 6
     try:
         for migration in BEFORE_THEM:

@@ -1,0 +1,52 @@
+"""Tags in the admin, with the signatures that came by each."""
+
+from typing import Any
+
+from django.contrib import admin
+from django.contrib.admin.views.main import ChangeList
+from django.http import HttpRequest
+from django.utils.translation import gettext
+from django.utils.translation import gettext_lazy as _
+
+from campaign.modeladmin import HubModelAdmin
+from campaign.small_numbers import MIN_SHOWN
+from campaign.tags.counts import signatures_by_tag
+from campaign.tags.links import VIA
+from campaign.tags.models import Tag
+
+
+@admin.register(Tag)
+class TagAdmin(HubModelAdmin):
+    """Tags. The word in the link can't be changed, because links with it have been spread."""
+
+    empty_message = _(
+        "There are no tags yet. Add one for a leaflet or a post to learn how many people sign because of it."
+    )
+    list_display = ["name", "end_of_link", "signatures", "created_at"]
+    search_fields = ["name", "slug"]
+    fields = ["name", "slug"]
+    prepopulated_fields: dict[str, Any] = {"slug": ["name"]}
+
+    def get_readonly_fields(self, request: HttpRequest, obj: Tag | None = None) -> list[str]:
+        return ["slug"] if obj else []
+
+    def get_prepopulated_fields(self, request: HttpRequest, obj: Tag | None = None) -> dict[str, Any]:
+        return {} if obj else self.prepopulated_fields
+
+    def get_changelist_instance(self, request: HttpRequest) -> ChangeList:
+        """Return the list, with the number of signatures on each row, all counted at once."""
+        shown: Any = super().get_changelist_instance(request)
+        counts = signatures_by_tag([tag.pk for tag in shown.result_list])
+        for tag in shown.result_list:
+            tag.count = counts.get(tag.pk, 0)
+        return shown
+
+    @admin.display(description=_("end of the link"), ordering="slug")
+    def end_of_link(self, tag: Tag) -> str:
+        return f"?{VIA}={tag.slug}"
+
+    @admin.display(description=_("signatures"))
+    def signatures(self, tag: Any) -> str:
+        """Return the count in tens; people would be recognisable in a smaller number."""
+        words = gettext("%(count)s or more") if tag.count else gettext("fewer than %(count)s")
+        return words % {"count": tag.count or MIN_SHOWN}
