@@ -2,12 +2,30 @@
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, timedelta
 
 WIDTH, HEIGHT = 640, 240
 MAX_POINTS = 400
 BAR_WIDTH = 100
 STEPS = (1, 2, 5)
+MAX_TICKS = 4  # as many as fit side by side on the narrowest phone
+MAX_DAYS = 14
+MONTHS = (1, 3, 6, 12, 24, 60, 120, 240, 600)
+EDGE = 12  # per cent of the width: a date closer to an edge than this would stick out if it were centred
+
+
+@dataclass(frozen=True)
+class Tick:
+    """A round date on the horizontal axis: where it is, in per cent of the width, and how to write it."""
+
+    day: date
+    across: float
+    day_format: str
+
+    @property
+    def anchor(self) -> str:
+        """Return the value of `text-anchor` that keeps the date inside the chart."""
+        return "start" if self.across < EDGE else "end" if self.across > 100 - EDGE else "middle"
 
 
 @dataclass(frozen=True)
@@ -20,6 +38,25 @@ class Chart:
     last: date
     width: int = WIDTH
     height: int = HEIGHT
+    first_count: int = 0
+    last_count: int = 0
+
+    @property
+    def scale(self) -> list[tuple[float, int]]:
+        """Return the axis marks with their distance from the top in per cent of the height."""
+        return [(100 * down / self.height, number) for down, number in self.marks]
+
+    @property
+    def end(self) -> float:
+        """Return how far below the top the line ends, in per cent of the height."""
+        return 100 * (1 - self.last_count / self.marks[-1][1])
+
+    @property
+    def ticks(self) -> list[Tick]:
+        """Return up to four round dates: first days of years, quarters or months, or else Mondays or single days."""
+        days, day_format = _round_dates(self.first, self.last)
+        span = (self.last - self.first).days
+        return [Tick(day, round(100 * (day - self.first).days / span, 2), day_format) for day in days]
 
 
 def draw(days: Sequence[tuple[date, int]]) -> Chart | None:
@@ -34,7 +71,7 @@ def draw(days: Sequence[tuple[date, int]]) -> Chart | None:
     points = ((WIDTH * (day - first).days / span, HEIGHT * (1 - count / top)) for day, count in kept)
     line = " ".join(f"{across:.1f},{down:.1f}" for across, down in points)
     marks = [(HEIGHT * (1 - part / 2), top * part // 2) for part in range(3)]
-    return Chart(line, marks, first, last)
+    return Chart(line, marks, first, last, first_count=kept[0][1], last_count=kept[-1][1])
 
 
 @dataclass(frozen=True)
@@ -64,3 +101,23 @@ def _round_up(count: int) -> int:
             if size * step >= count:
                 return size * step
         size *= 10
+
+
+def _round_dates(first: date, last: date) -> tuple[list[date], str]:
+    """Return the most round dates of one kind that fit, and the format in which to write them."""
+    days = [first + timedelta(days=number) for number in range((last - first).days + 1)]
+    if len(days) <= MAX_DAYS:
+        return _few(days), "j M"
+    firsts = [day for day in days if day.day == 1]
+    for months in MONTHS:
+        kept = [day for day in firsts if (day.year * 12 + day.month - 1) % months == 0]
+        if len(kept) <= MAX_TICKS:
+            break
+    if len(kept) < 2:  # such as six weeks in which one month begins
+        return _few([day for day in days if day.weekday() == 0]), "j M"
+    return kept, "Y" if months >= 12 else "M Y"
+
+
+def _few(days: list[date]) -> list[date]:
+    """Return every day, or every second one and so on, so that they fit."""
+    return days[:: -(-len(days) // MAX_TICKS)]

@@ -1,9 +1,7 @@
 """Pages that combine several apps: the home page, the thank-you page, the sitemap, errors and health."""
 
 import sys
-from collections.abc import Callable, Iterable
 from datetime import datetime
-from itertools import groupby
 from typing import Any
 
 from django.conf import settings
@@ -21,84 +19,46 @@ from django.utils.cache import add_never_cache_headers
 from django.views.decorators.cache import cache_control, never_cache
 from django.views.decorators.http import require_safe
 
-from actions.businesses.models import Brand, CallToAction
-from actions.communities.models import Plan
-from actions.fundraising.models import Appeal, Fund
-from actions.fundraising.stripe.checks import is_set_up
+from actions.businesses.models import Brand
 from actions.letters.models import Letter
 from actions.protests.models import Protest
 from campaign import static_files
 from campaign.db import is_unavailable
+from campaign.home_page import NEXT_ACTIONS, dates_end_at, home_page, next_actions
 from campaign.mail.models import Message
-from campaign.pages.caching import public_page
-from campaign.pages.models import HomeSection, Page, SiteSettings, Update
+from campaign.pages.caching import keep_dates, public_page
+from campaign.pages.models import Page, SiteSettings, Update
 from campaign.pages.published import Published
 from campaign.privacy import erasures, hash_key
 from pledges.counting.wordings import counts_by_wording
 from pledges.models import Pledge
 from pledges.share.texts import links, texts
 
-MAX_ACTIONS = 6
 ICON_SECONDS = 30 * 24 * 60 * 60
 
 
 @public_page
 def home(request: HttpRequest) -> HttpResponse:
     """Show the home page: the headline, the count, and the sections that organisers have chosen, in their order."""
-    site = SiteSettings.current()
-    sections = site.home_sections()
-    kinds = {section.kind for section in sections}
-    pledge = Pledge.objects.in_front()
-    names = pledge.signatures.latest_names() if pledge and HomeSection.Kind.NAMES in kinds else []
+    site, now = SiteSettings.current(), timezone.now()
     with translation.override(site.interface_language):
-        shown = {"pledge": pledge, "names": names} | next_actions(kinds)
-        groups = grouped([section for section in sections if has_content(section.kind, shown, site)])
-        return render(request, "home.html", shown | {"groups": groups})
-
-
-def has_content(kind: str, shown: dict[str, Any], site: SiteSettings) -> bool:
-    """Return whether a section of the home page has anything to show."""
-    return bool(site.about_html if kind == HomeSection.Kind.ABOUT else shown[kind])
-
-
-def grouped(sections: list[HomeSection]) -> list[dict[str, Any]]:
-    """Group the sections for the home page's template, so that neighbouring next actions share a heading."""
-    groups = []
-    for are_actions, run in groupby(sections, key=lambda section: section.kind in NEXT_ACTIONS):
-        if are_actions:
-            members = list(run)
-            heading = next((section.heading for section in members if section.heading), "")
-            kinds = [section.kind for section in members]
-            groups.append({"kind": "actions", "id": kinds[0], "heading": heading, "kinds": kinds})
-        else:
-            groups += [{"kind": one.kind, "id": one.kind, "heading": one.heading, "kinds": []} for one in run]
-    return groups
+        shown = home_page(site)
+        response = render(request, "home.html", shown)
+    keep_dates(response, dates_end_at(shown), now)
+    return response
 
 
 @public_page
 def thank_you(request: HttpRequest, slug: str) -> HttpResponse:
     """Thank a signer for confirming, with next actions and links to share. The page is the same for everybody."""
     found = Pledge.objects.published().select_related("share_tag").with_count().with_wordings()
-    pledge = get_object_or_404(found, slug=slug)
+    pledge, now = get_object_or_404(found, slug=slug), timezone.now()
     with translation.override(pledge.interface_language):
         shown = {"pledge": pledge, "counts": counts_by_wording(pledge), "share": links(pledge), "texts": texts(pledge)}
-        return render(request, "pledges/thank_you.html", shown | next_actions(NEXT_ACTIONS) | {"kinds": NEXT_ACTIONS})
-
-
-# The actions for visitors besides signing: for each section of the home page, the query for its contents.
-NEXT_ACTIONS: dict[str, Callable[[], Any]] = {
-    HomeSection.Kind.LETTERS: lambda: Letter.objects.published()[:MAX_ACTIONS],
-    HomeSection.Kind.PROTEST: lambda: Protest.objects.published().next_date(timezone.now()),
-    HomeSection.Kind.FUNDS: lambda: Fund.objects.open_for_donations()[:MAX_ACTIONS] if is_set_up() else [],
-    HomeSection.Kind.APPEALS: lambda: Appeal.objects.published()[:MAX_ACTIONS],
-    HomeSection.Kind.CALL: lambda: CallToAction.objects.published().first(),
-    HomeSection.Kind.COMMUNITIES: lambda: Plan.objects.published().first(),
-}
-
-
-def next_actions(kinds: Iterable[str]) -> dict[str, Any]:
-    """Return the actions for visitors besides signing, by kind, and run the queries only for these kinds."""
-    return {str(kind): read() for kind, read in NEXT_ACTIONS.items() if kind in kinds}
+        actions = next_actions(NEXT_ACTIONS) | {"kinds": NEXT_ACTIONS}
+        response = render(request, "pledges/thank_you.html", shown | actions)
+    keep_dates(response, dates_end_at(actions), now)
+    return response
 
 
 class Sections(Sitemap):

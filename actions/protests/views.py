@@ -1,7 +1,7 @@
 """Protests, their dates, posters and calendars."""
 
 from collections.abc import Iterable
-from datetime import datetime, timedelta
+from datetime import datetime
 
 from django.conf import settings
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponsePermanentRedirect
@@ -18,7 +18,7 @@ from actions.protests.models import Protest, read_each
 from actions.protests.picture import picture as picture_of
 from actions.protests.poster import poster as poster_of
 from campaign.documents import pdf
-from campaign.pages.caching import bare_address, keep_until, public_page, render_once
+from campaign.pages.caching import DATES_KEPT, bare_address, keep_until, public_page, render_once
 from campaign.pages.models import SiteSettings
 from campaign.sharing.links import share_links
 from campaign.sharing.picture import MIME as PNG
@@ -26,7 +26,6 @@ from campaign.sharing.picture import YEAR
 
 MAX_PROTESTS = 100
 MAX_DATES_IN_LIST = 3
-KEPT = timedelta(seconds=2)  # in a front cache
 
 
 @public_page
@@ -94,8 +93,8 @@ def picture(request: HttpRequest, slug: str) -> HttpResponse:
 
 
 def _kept_briefly(response: HttpResponse, agendas: Iterable[Agenda], now: datetime) -> HttpResponse:
-    """Return the page, which a front cache may keep for two seconds, so that a cancelled date is shown at once."""
-    changes = [outdated_at(agendas, now), now + KEPT]
+    """Return the page, which a front cache may keep for DATES_KEPT even if every date that it shows is cancelled."""
+    changes = [outdated_at(agendas, now), now + DATES_KEPT]
     keep_until(response, min(filter(None, changes)), now)
     return response
 

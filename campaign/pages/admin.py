@@ -23,7 +23,7 @@ from campaign.modeladmin import HubModelAdmin, without_links
 from campaign.pages import embeds
 from campaign.pages.blocks.editor import INLINES, TargetFormField
 from campaign.pages.checks.admin import ChecksMixin
-from campaign.pages.models import HomeSection, MenuItem, Page, SiteSettings, Update
+from campaign.pages.models import HomeSection, MenuItem, Page, Partner, SiteSettings, Update
 from campaign.pages.ordering import OrderedAdmin, RowsInline
 from campaign.pages.published import Published
 
@@ -172,22 +172,40 @@ class MenuInline(RowsInline):
     fields = [("place", "label", "url"), "order"]
 
 
-class HomeSectionInline(RowsInline):
-    """The sections of the home page."""
+class HomeSectionInline(ChoosesPictures, RowsInline):
+    """The sections of the home page. The style sheet hides the fields of a quotation in every other section."""
 
     model = HomeSection
-    fields = [("kind", "shown"), "heading", "order"]
+    fieldsets = [
+        (None, {"fields": [("kind", "shown"), "heading"]}),
+        (_("Quotation"), {"classes": ["of-quotation"], "fields": ["words", "speaker", "about", "url", "picture"]}),
+        (None, {"fields": ["order"]}),
+    ]
+
+
+class PartnerInline(ChoosesPictures, RowsInline):
+    """The partners that the home page names."""
+
+    model = Partner
+    fields = ["name", "url", "picture", "order"]
 
 
 @admin.register(SiteSettings)
 class SiteSettingsAdmin(ChoosesPictures, ChecksMixin, OneRowAdmin, VersionedAdmin):
     """Settings of the whole site."""
 
-    inlines = [HomeSectionInline, MenuInline]
+    inlines = [HomeSectionInline, PartnerInline, MenuInline]
     fieldsets = [
         (None, {"fields": ["name", "short_name", "tagline", "description", "share_picture", "language"]}),
-        (_("Home page"), {"fields": ["hero_eyebrow", "hero_title", "hero_text"]}),
+        (_("Home page"), {"fields": ["hero_eyebrow", "hero_title", "hero_text", "hero_picture"]}),
         (_("About you"), {"fields": ["about_title", "about_html"]}),
         (_("Who is responsible for the site"), {"fields": ["publisher_name", "publisher_address", "contact_email"]}),
         (_("Footer of every page"), {"fields": ["footer_html"]}),
     ]
+
+    def save_related(self, request: HttpRequest, form: Any, formsets: Any, change: bool) -> None:
+        """Save the rows, and give new settings every section, so that organisers need only put them in order."""
+        super().save_related(request, form, formsets, change)
+        if not change and not form.instance.sections.exists():
+            for section in HomeSection.usual():
+                section.save()

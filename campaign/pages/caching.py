@@ -2,7 +2,7 @@
 
 import math
 from collections.abc import Callable
-from datetime import datetime
+from datetime import datetime, timedelta
 from functools import wraps
 from hashlib import sha256
 from typing import Any
@@ -18,6 +18,7 @@ from django.views.decorators.http import require_safe
 from campaign.versions.models import Version
 
 View = Callable[..., HttpResponse]
+DATES_KEPT = timedelta(seconds=2)  # in a front cache, so that a cancelled date of a protest is shown at once
 
 
 def public_page(view: View) -> View:
@@ -92,6 +93,15 @@ def keep_until(response: HttpResponse, moment: datetime | None, now: datetime) -
     """Let front caches keep a page made at `now` until `moment` (both aware) or the next change of a version."""
     changes = [moment, Version.objects.next_change_after(now)]
     patch_cache_control(response, s_maxage=lifetime(min(filter(None, changes), default=None)))
+
+
+def keep_dates(response: HttpResponse, ends_at: datetime | None, now: datetime) -> None:
+    """Let front caches keep a page made at `now` for DATES_KEPT if it shows dates of protests, which may be cancelled.
+
+    `ends_at` is when the first of its dates is over (both aware), or None if the page shows no date.
+    """
+    if ends_at:
+        keep_until(response, min(ends_at, now + DATES_KEPT), now)
 
 
 def render_once(version: tuple[object, ...], render: Callable[[], HttpResponse]) -> HttpResponse:

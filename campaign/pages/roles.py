@@ -8,7 +8,7 @@ BLOCKS = [
 ]
 PARTS = ["pages.page", "pages.update", *(f"pages.{name}" for name in BLOCKS)]
 
-EDITOR.manages(*PARTS, "pages.menuitem", "pages.homesection")
+EDITOR.manages(*PARTS, "pages.menuitem", "pages.homesection", "pages.partner")
 EDITOR.changes("pages.sitesettings")
 EDITOR.may("pages.add_sitesettings")  # needed once: there is only one row
 for role in (EVENTS, SUPPORTER_CARE):

@@ -9,10 +9,11 @@ from django.forms import ModelForm
 
 from campaign.links.fields import HoldsLinks
 from campaign.media.models import Picture as LibraryPicture
-from campaign.pages.checks.findings import Card, Draft, Picture, Piece
+from campaign.pages.checks.findings import Card, Draft, Picture, Piece, Quote
 from campaign.pages.models.target import TargetField
 from campaign.pages.rich_text import RichTextField
 
+QUOTATION = {"words", "about", "url"}
 TITLES = ("title", "hero_title", "about_title")
 
 
@@ -26,7 +27,8 @@ def draft_of(form: ModelForm, formsets: Iterable[InlineAdminFormSet]) -> Draft:
     pieces = [piece for row, one in rows for piece in pieces_of(row, one)]
     pictures = [picture for row, one in rows for picture in pictures_of(row, one)]
     cards = [card for row, one in rows for card in cards_of(row, one)]
-    return Draft(pieces, getattr(form.instance, "language", "en-gb"), pictures, cards)
+    quotes = [quote for row, one in rows for quote in quotes_of(row, one)]
+    return Draft(pieces, getattr(form.instance, "language", "en-gb"), pictures, cards, quotes)
 
 
 def pieces_of(row: models.Model, form: ModelForm) -> Iterator[Piece]:
@@ -53,6 +55,13 @@ def cards_of(row: models.Model, form: ModelForm) -> Iterator[Card]:
     for column in row._meta.concrete_fields:
         if isinstance(column, TargetField) and column.name in form.fields and getattr(row, column.name):
             yield Card(form[column.name].id_for_label, getattr(row, column.name))
+
+
+def quotes_of(row: Any, form: ModelForm) -> Iterator[Quote]:
+    """Yield the quotation of a row, if it is one: another section of the home page has the fields but ignores them."""
+    is_quotation = form.fields.keys() >= QUOTATION and getattr(row, "kind", "quotation") == "quotation"
+    if is_quotation and row.words:
+        yield Quote(form["words"].id_for_label, row.words, bool(row.about or row.url))
 
 
 def _field(row: models.Model, name: str) -> Any:

@@ -55,6 +55,15 @@ class Picture:
 
 
 @dataclass(frozen=True)
+class Quote:
+    """A quotation: its field's id, its words, and whether readers are told when or where it was said."""
+
+    field: str
+    words: str
+    is_sourced: bool = False
+
+
+@dataclass(frozen=True)
 class Card:
     """An object of another app that a page embeds: its field's id, and its target (see `campaign.pages.embeds`)."""
 
@@ -70,6 +79,7 @@ class Draft:
     language: str = "en-gb"
     pictures: Sequence[Picture] = field(default=())
     cards: Sequence[Card] = field(default=())
+    quotes: Sequence[Quote] = field(default=())
 
 
 Check = Callable[[Draft], Iterable[Finding]]

@@ -77,6 +77,18 @@ def missing_alternative_text(draft: Draft) -> Iterator[Finding]:
             yield Finding(words, picture.field, "problem")
 
 
+@check
+def quotations_without_a_source(draft: Draft) -> Iterator[Finding]:
+    """Find quotations that say neither when or where they were said nor where they can be read."""
+    for quote in draft.quotes:
+        if not quote.is_sourced:
+            words = _(
+                "The quotation “%(text)s” has no source. Say when or where it was said, or link to it, so that readers "
+                "can check."
+            )
+            yield Finding(words % {"text": shown(quote.words)}, quote.field)
+
+
 def _links(block: Block) -> Iterator[str]:
     """Yield the text of each link in a block."""
     for href, runs in groupby(block.runs, key=lambda run: run.href):

@@ -1,10 +1,11 @@
 """Content pages built of blocks, the menus, and the site's own settings."""
 
 from campaign.pages.models.embed import Embed
+from campaign.pages.models.home_section import HomeSection, Partner
 from campaign.pages.models.loaded import LoadedContent
 from campaign.pages.models.page import Block, Page, PageQuerySet
 from campaign.pages.models.pictures import Download, GalleryPicture, PictureBlock, VideoLink
-from campaign.pages.models.site_settings import HomeSection, MenuItem, SiteSettings
+from campaign.pages.models.site_settings import MenuItem, SiteSettings
 from campaign.pages.models.update import Update, UpdateQuerySet
 from campaign.pages.models.words import Action, Columns, Fact, Figure, Question, Quotation, Text
 
@@ -22,6 +23,7 @@ __all__ = [
     "MenuItem",
     "Page",
     "PageQuerySet",
+    "Partner",
     "PictureBlock",
     "Question",
     "Quotation",

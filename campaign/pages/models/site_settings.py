@@ -9,6 +9,7 @@ from django.utils.translation import gettext_lazy as _
 from campaign.forms.email_address import EmailAddressField
 from campaign.links.fields import LinkField
 from campaign.media.models import Picture, first_shown
+from campaign.pages.models.first_sections import keep_the_first_sections
 from campaign.pages.position import PositionField
 from campaign.pages.rich_text import RichTextField
 from campaign.pages.shared import ShareCard
@@ -22,7 +23,8 @@ class SiteSettings(InLanguage, Versioned):
     """The publisher's details and the words of the home page. There is only one row."""
 
     facts: ClassVar[frozenset[str]] = frozenset(IMPRINT)
-    parts: ClassVar[tuple[str, ...]] = ("menu", "sections")
+    parts: ClassVar[tuple[str, ...]] = ("menu", "sections", "partners")
+    upgrades: ClassVar = (keep_the_first_sections,)
 
     name = models.CharField(
         _("name of the campaign"),
@@ -76,6 +78,18 @@ class SiteSettings(InLanguage, Versioned):
         max_length=400,
         blank=True,
         help_text=_("Who you are and what you ask for, in two sentences."),
+    )
+    hero_picture = models.ForeignKey(
+        Picture,
+        models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="hero_pages_sitesettings_set",
+        verbose_name=_("picture beside the headline"),
+        help_text=_(
+            "Beside the headline on a computer and below the button on a phone. If you leave it blank, visitors see "
+            "our own drawing of people in front of mountains."
+        ),
     )
     about_title = models.CharField(
         _("title of the section about you"),
@@ -147,12 +161,11 @@ class SiteSettings(InLanguage, Versioned):
         """Return the share card of the home page, which also supplies whatever the cards of other pages lack."""
         return ShareCard(self.name, self.description, first_shown(self.share_picture))
 
-    def home_sections(self) -> "list[HomeSection]":
+    def home_sections(self) -> list[Any]:
         """Return the sections of the home page that organisers chose, in order, or all sections if they never chose."""
-        chosen = list(self.sections.all()) if self.pk else []
-        if not chosen:
-            return [HomeSection(kind=kind) for kind in HomeSection.Kind]
-        return [section for section in chosen if section.shown]
+        sections: Any = self.sections
+        chosen = list(sections.all()) if self.pk else []
+        return [section for section in chosen if section.shown] if chosen else sections.model.usual()
 
     @property
     def missing_imprint(self) -> list[str]:
@@ -163,60 +176,6 @@ class SiteSettings(InLanguage, Versioned):
     def is_ready(self) -> bool:
         """Return whether the publisher's details are complete. If not, we ask search engines to omit the site."""
         return not self.missing_imprint
-
-
-class HomeSection(Part):
-    """A section of the home page. Organisers choose which sections to show, and their order."""
-
-    class Kind(models.TextChoices):
-        """The contents of a section. Until organisers choose, the sections appear in this order."""
-
-        PLEDGE = "pledge", _("what the pledge asks for")
-        LETTERS = "letters", _("letters to write")
-        PROTEST = "next_protest", _("the next protest")
-        FUNDS = "funds", _("funds to donate to")
-        APPEALS = "appeals", _("appeals")
-        CALL = "call", _("the call to businesses")
-        COMMUNITIES = "communities", _("the plan for communities")
-        ABOUT = "about", _("about you")
-        NAMES = "names", _("the latest to sign")
-
-    whole = "site"
-    site = models.ForeignKey(SiteSettings, models.CASCADE, related_name="sections", default=1)
-    kind = models.CharField(
-        _("section"),
-        max_length=12,
-        choices=Kind,
-        help_text=_("What the section shows. While there is nothing to show, for instance no letters, it is left out."),
-    )
-    heading = models.CharField(
-        _("heading"),
-        max_length=90,
-        blank=True,
-        help_text=_(
-            "Leave it blank for the usual heading. Letters, the protest, funds, appeals, the call to businesses and "
-            "the plan for communities share one heading where they follow one another."
-        ),
-    )
-    shown = models.BooleanField(
-        _("on the home page"), default=True, help_text=_("Untick this to leave the section out, and keep its place.")
-    )
-    order = PositionField(whole="site")
-
-    class Meta:
-        verbose_name = _("section of the home page")
-        verbose_name_plural = _("sections of the home page")
-        ordering = ["order", "pk"]
-        constraints = [
-            models.UniqueConstraint(
-                fields=["site", "kind"],
-                name="a_section_of_the_home_page_once",
-                violation_error_message=_("The home page has this section already."),
-            )
-        ]
-
-    def __str__(self) -> str:
-        return str(self.get_kind_display())
 
 
 class MenuItem(Part):

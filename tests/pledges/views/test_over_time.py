@@ -29,7 +29,7 @@ def test_the_chart_comes_with_a_table_of_the_last_thirty_days(client, pledge, dj
     assert page.count('<th scope="row">') == 30
     assert "9 February 2026" in page
     assert "1,039" in page
-    assert "1 January 2026 – 9 February 2026" in page
+    assert "From 1,000 on 1 January 2026 to 1,039 on 9 February 2026." in page
     assert "public" in response.headers["Cache-Control"]
     assert not response.cookies
 

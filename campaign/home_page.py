@@ -1,0 +1,98 @@
+"""What the home page and the thank-you page show: the contents of each section, from every app."""
+
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass, field
+from datetime import datetime
+from itertools import groupby
+from typing import Any
+
+from django.utils import timezone
+
+from actions.businesses.models import CallToAction
+from actions.communities.models import Plan
+from actions.fundraising.models import Appeal, Fund
+from actions.fundraising.stripe.checks import is_set_up
+from actions.letters.models import Letter
+from actions.protests.models import Protest
+from campaign.media.models import first_shown
+from campaign.pages.models import HomeSection, SiteSettings, Update
+from campaign.pages.models.pictures import fill
+from pledges.counting.growth import growth
+from pledges.models import Pledge
+
+MAX_ACTIONS = 6
+MAX_UPDATES = 3
+Kind = HomeSection.Kind
+
+# The actions for visitors besides signing: for each section of the home page, the query for its contents.
+NEXT_ACTIONS: dict[str, Callable[[], Any]] = {
+    Kind.PROTEST: lambda: Protest.objects.published().next_date(timezone.now()),
+    Kind.LETTERS: lambda: Letter.objects.published()[:MAX_ACTIONS],
+    Kind.APPEALS: lambda: Appeal.objects.published()[:MAX_ACTIONS],
+    Kind.FUNDS: lambda: Fund.objects.open_for_donations()[:MAX_ACTIONS] if is_set_up() else [],
+    Kind.CALL: lambda: CallToAction.objects.published().first(),
+    Kind.COMMUNITIES: lambda: Plan.objects.published().first(),
+}
+
+
+@dataclass(frozen=True)
+class Group:
+    """A part of the home page: one section, or neighbouring next actions, whose `kinds` share a heading."""
+
+    kind: str
+    id: str
+    heading: str
+    kinds: list[str] = field(default_factory=list)
+
+
+def next_actions(kinds: Iterable[str]) -> dict[str, Any]:
+    """Return the actions for visitors besides signing, by kind, and run the queries only for these kinds."""
+    return {str(kind): read() for kind, read in NEXT_ACTIONS.items() if kind in kinds}
+
+
+def home_page(site: SiteSettings) -> dict[str, Any]:
+    """Return the context of the home page's template, reading only the sections that organisers have chosen."""
+    sections = site.home_sections()
+    by_kind = {section.kind: section for section in sections}
+    pledge = Pledge.objects.in_front()
+    shown = {"pledge": pledge} | _about_the_pledge(pledge, by_kind) | _own_words(site, by_kind) | next_actions(by_kind)
+    groups = grouped([section for section in sections if shown.get(section.kind)])
+    return shown | {"groups": groups, "hero_picture": first_shown(site.hero_picture)}
+
+
+def _about_the_pledge(pledge: Pledge | None, kinds: Iterable[str]) -> dict[str, Any]:
+    """Return the contents of the sections about the pledge, which are empty without one."""
+    return {
+        "names": pledge.signatures.latest_names() if pledge and Kind.NAMES in kinds else [],
+        "growth": growth(pledge) if pledge and Kind.GROWTH in kinds else None,
+    }
+
+
+def _own_words(site: SiteSettings, sections: dict[str, HomeSection]) -> dict[str, Any]:
+    """Return the contents of the sections that organisers write, with one query for their pictures."""
+    quotation = sections.get(Kind.QUOTATION)
+    partners = list(site.partners.all()) if site.pk and Kind.PARTNERS in sections else []
+    quotation = quotation if quotation and quotation.words else None
+    updates = list(Update.objects.published().newest(MAX_UPDATES)) if Kind.UPDATES in sections else []
+    fill([*filter(None, [quotation]), *partners, *updates])
+    return {"about": site.about_html, "quotation": quotation, "partners": partners, "updates": updates}
+
+
+def grouped(sections: list[HomeSection]) -> list[Group]:
+    """Group the sections for the home page's template, so that neighbouring next actions share a heading."""
+    groups = []
+    for are_actions, run in groupby(sections, key=lambda section: section.kind in NEXT_ACTIONS):
+        if are_actions:
+            members = list(run)
+            heading = next((section.heading for section in members if section.heading), "")
+            kinds = [section.kind for section in members]
+            groups.append(Group("actions", kinds[0], heading, kinds))
+        else:
+            groups += [Group(one.kind, one.kind, one.heading) for one in run]
+    return groups
+
+
+def dates_end_at(shown: dict[str, Any]) -> datetime | None:
+    """Return when the date of a protest that a page shows is over (aware), or None if it shows no date."""
+    occasion = shown.get(Kind.PROTEST)
+    return occasion.ends if occasion else None
