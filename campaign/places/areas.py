@@ -29,18 +29,29 @@ def publishable(counts: Mapping[Constituency, int]) -> AreaCounts:
     rose by one with the whole total, anybody watching both would see where somebody had just acted.
     """
     counts = {place: count for place, count in counts.items() if count}
-    nations = suppress_small(_totals((str(place.get_nation_display()), count) for place, count in counts.items()))
-    shown = {place: count for place, count in counts.items() if place.get_nation_display() in nations}
+    nations = suppress_small(_totals((place.nation, count) for place, count in counts.items()))
+    shown = {place: count for place, count in counts.items() if place.nation in nations}
     regions: dict[str, int] = {}
-    if str(Constituency.Nation.ENGLAND.label) in nations:
+    if Constituency.Nation.ENGLAND in nations:
         regions = suppress_small(_totals((place.region, count) for place, count in shown.items() if place.region))
     groups: dict[str, dict[str, int]] = defaultdict(dict)
     for place, count in shown.items():
         if not place.region or place.region in regions:
-            groups[place.region or place.nation][place.code] = count
+            groups[area_of(place)][place.code] = count
     safe = {code: in_tens(count) for group in groups.values() for code, count in suppress_small(group).items()}
     places = sorted((place for place in shown if place.code in safe), key=lambda place: (-safe[place.code], place.name))
+    nations = {area_name(nation): count for nation, count in nations.items()}
     return AreaCounts(_all_in_tens(nations), _all_in_tens(regions), {place: safe[place.code] for place in places})
+
+
+def area_of(place: Constituency) -> str:
+    """Return the region of a constituency, or the letter of its nation if it has none (or we don't know it)."""
+    return place.region or place.nation
+
+
+def area_name(area: str) -> str:
+    """Return the name to show for what `area_of` returns."""
+    return str(Constituency.Nation(area).label) if area in Constituency.Nation.values else area
 
 
 def _all_in_tens(counts: dict[str, int]) -> dict[str, int]:

@@ -86,11 +86,6 @@ class Constituency(models.Model):
     def __str__(self) -> str:
         return self.name
 
-    @property
-    def area(self) -> str:
-        """Return the name of the region of England, or of the nation if it has no regions (or we don't know them)."""
-        return self.region or str(self.get_nation_display())
-
 
 class HexLayout(models.Model):
     """An imported layout of the hex map, in HexJSON. Without one, the site uses the layout that comes with it."""

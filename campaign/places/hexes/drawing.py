@@ -8,7 +8,7 @@ from collections import defaultdict
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
-from campaign.places.areas import AreaCounts
+from campaign.places.areas import AreaCounts, area_name, area_of
 from campaign.places.hexes.layout import Cell, Layout
 from campaign.places.hexes.outlines import HALF_WIDTH, ROW, SIDE, hexagons, middle, outline
 from campaign.places.hexes.shades import SIZES, Shade, shade_of, shades
@@ -80,16 +80,16 @@ def draw(places: Sequence[Constituency], counts: AreaCounts, layout: Layout) -> 
         return None
     cells = {place: layout.cells[place.code] for place in places if place.code in layout.cells}
     members: dict[str, list[Constituency]] = defaultdict(list)
-    for place in sorted(places, key=lambda place: (place.area, place.name)):
-        members[place.area].append(place)
+    for place in sorted(places, key=lambda place: place.name):
+        members[area_of(place)].append(place)
     turned = layout.is_turned
-    groups = [_group(name, group, counts, cells, turned) for name, group in members.items()]
+    groups = [_group(area_name(area), group, counts, cells, turned) for area, group in members.items()]
     return HexMap(
         view_box=_view_box(cells.values(), turned),
         cells=hexagons(cells.values(), FULL, turned),
         outlines="".join(outline(_drawn(group, cells), turned) for group in members.values()),
         shades=_shaded(cells, counts.constituencies, turned),
-        groups=groups,
+        groups=sorted(groups, key=lambda group: group.name),
         areas=len(places),
         largest=[(place.name, count) for place, count in counts.constituencies.items()],
     )

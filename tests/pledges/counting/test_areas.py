@@ -67,7 +67,7 @@ def test_a_small_constituency_is_not_revealed_by_the_count_of_its_region(pledge,
     areas = counts_by_area(pledge)
 
     assert areas.regions == {"Yorkshire and The Humber": 30, "South East": 20}
-    assert areas.constituencies == {"Hove and Portslade": 20}
+    assert areas.by_name()["constituencies"] == {"Hove and Portslade": 20}
 
 
 def test_the_page_shows_tables_sets_no_cookie_and_takes_few_queries(
