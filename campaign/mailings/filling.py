@@ -57,7 +57,7 @@ def fill(mailing: Mailing) -> bool:
     """Store the deliveries of one mailing in batches, then start sending; return False if it was stopped meanwhile."""
     if mailing.state != Mailing.State.FILLING and not mailing.begin_filling():
         return False
-    for batch in wanted(recipients(mailing.as_sent())):
+    for batch in wanted(recipients(mailing.as_sent()), mailing.pk):
         if not _store(mailing, batch):
             return False
     return mailing.begin_sending()

@@ -19,7 +19,6 @@ from campaign.mail.failures import Failure, UnusableAddressError
 from campaign.mail.models import Message, SuppressedAddress
 from campaign.mailings.filling import OWN_PROBLEM, show_problem
 from campaign.mailings.models import Delivery, Mailing
-from campaign.mailings.models.delivery import person_hash
 from campaign.mailings.sending.answers import Answer, Result, answer_to
 from campaign.mailings.sending.claiming import claim, record, take_back_refusals
 from campaign.mailings.sending.ready_message import Template
@@ -203,10 +202,14 @@ def wanted_addresses(batch: list[Delivery]) -> dict[UUID, str]:
 
     A row that now has somebody else's address is left out, because that person may have a delivery too.
     """
-    people = {(one.source, one.row): bytes(one.person) for one in batch}
-    found = {key: address for key, address in _addresses(batch) if person_hash(address) == people[key]}
+    people = {(one.source, one.row): (bytes(one.person), one.mailing_id) for one in batch}
+    found = {key: address for key, address in _addresses(batch) if _is_same(key[0], address, *people[key])}
     suppressed = SuppressedAddress.objects.among(list(found.values()))
     return {row: address for (_source, row), address in found.items() if address not in suppressed}
+
+
+def _is_same(source: str, address: str, person: bytes, mailing: int) -> bool:
+    return SOURCES[source].person(address, mailing) == person
 
 
 def _addresses(batch: list[Delivery]) -> Iterator[tuple[tuple[str, UUID], str]]:
