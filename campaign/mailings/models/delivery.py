@@ -21,8 +21,8 @@ REMEMBERED = timedelta(days=30)
 def person_hash(address: str, mailing: int | None = None) -> bytes:
     """Return 32 bytes that are the same for all spellings of a normalised address, for mailings only.
 
-    With the key of a mailing, they are for that mailing alone. Mailings to people who didn't ask for news in general use
-    that, so that nobody can tell from deliveries whether somebody who is coming to a protest has also signed.
+    With the key of a mailing, they are for that mailing alone. Mailings to people who didn't ask for news in general
+    use that, so that nobody can tell from deliveries whether somebody who is coming to a protest has also signed.
     """
     return keyed_hash(canonical(address) + (f" {mailing}" if mailing else ""), "mailings.person")
 
