@@ -58,6 +58,10 @@ class Source:
         """Return the normalised address of a row, even if its person wants no more of it; None once it is erased."""
         raise NotImplementedError
 
+    def person(self, address: str, mailing: int) -> bytes:
+        """Return the `person_hash` of an address in a mailing: the same in all mailings for people who want news."""
+        return person_hash(address, None if self.for_everybody else mailing)
+
     def unsubscribe_row(self, row: UUID) -> bool:
         """Record that the person with this row wants no more of what it is about; return whether anything changed."""
         address = self.address(row)
@@ -98,14 +102,16 @@ def recipients(mailing: Mailing) -> Iterator[tuple[Source, UUID, str]]:
 
 def count(mailing: Mailing) -> int:
     """Return how many people would get the mailing if it were sent now. It takes a few seconds for 100,000 people."""
-    return len({person for batch in wanted(recipients(mailing)) for person in batch})
+    return len({person for batch in wanted(recipients(mailing), mailing.pk) for person in batch})
 
 
-def wanted(found: Iterable[Recipient]) -> Iterator[dict[bytes, Recipient]]:
-    """Yield batches of recipients by `person_hash`, without suppressed addresses."""
+def wanted(found: Iterable[Recipient], mailing: int) -> Iterator[dict[bytes, Recipient]]:
+    """Yield batches of a mailing's recipients by `Source.person`, without suppressed addresses."""
     rest = iter(found)
     while batch := list(islice(rest, BATCH)):
         suppressed = SuppressedAddress.objects.among([address for _source, _row, address in batch])
         yield {
-            person_hash(address): (source, row, address) for source, row, address in batch if address not in suppressed
+            source.person(address, mailing): (source, row, address)
+            for source, row, address in batch
+            if address not in suppressed
         }

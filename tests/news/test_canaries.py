@@ -7,8 +7,8 @@ from django.db import connection
 from django.utils import timezone
 
 from campaign.email_addresses.canonical import address_hash
+from campaign.mailings.filling import fill_due
 from campaign.mailings.models import Delivery, Mailing
-from campaign.mailings.models.delivery import domain_hash, person_hash
 from campaign.mailings.sources import SOURCES
 from campaign.news.models import Subscriber
 from pledges.models import Signature
@@ -34,14 +34,13 @@ def binary_values():
     return found
 
 
-def add_delivery(source, row, address):
-    Delivery.objects.create(
-        mailing=Mailing.objects.create(subject="News"),
-        person=person_hash(address),
-        source=source,
-        row=row,
-        domain_hash=domain_hash(address),
-    )
+def add_deliveries(audience):
+    """Fill a mailing to an audience; return its deliveries."""
+    mailing = Mailing.objects.create(subject="News", audience=audience, send_at=timezone.now())
+    version = mailing.keep(None, "").number
+    Mailing.objects.filter(pk=mailing.pk).update(state=Mailing.State.SCHEDULED, version=version)
+    fill_due()
+    return list(mailing.deliveries.all())
 
 
 @pytest.mark.django_db
@@ -55,11 +54,13 @@ def test_nothing_links_a_count_only_signature_with_news_a_delivery_or_a_protest(
     protest = ProtestFactory(takes_names=True)
     on = protest.next_date(timezone.now()).on
     AttendeeFactory(protest=protest, on=on, email=CANARY, wants_news=True)
-    for name, source in SOURCES.items():
-        for row, address in source.recipients(name, None):
-            add_delivery(name, row, address)
+    news, coming = add_deliveries("everybody"), add_deliveries(f"protests.coming:{protest.pk}")
+    again = add_deliveries(f"protests.coming:{protest.pk}")
 
-    assert Delivery.objects.get().row == subscriber.pk
+    assert [one.row for one in news] == [subscriber.pk]
+    people = {bytes(one.person) for one in (*news, *coming, *again)}
+    assert len(people) == len([*news, *coming, *again]) == 3
+    assert Delivery.objects.of_address(CANARY).count() == 3
     shared = {tables for value, tables in binary_values().items() if len(tables) > 1 for tables in [tuple(tables)]}
     assert shared == set()
     rows = {bytes(one) for one in Signature.objects.values_list("email_hash", flat=True)}

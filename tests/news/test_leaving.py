@@ -4,6 +4,7 @@ from datetime import timedelta
 from uuid import uuid4
 
 import pytest
+from django.test import Client
 from django.utils import timezone
 
 from campaign.mail.models import SuppressedAddress
@@ -49,7 +50,8 @@ def news_of(address):
     ],
 )
 @pytest.mark.parametrize("headers", [{}, {"Origin": "https://mail.example", "Sec-Fetch-Site": "cross-site"}])
-def test_one_click_in_a_mail_program_acts_at_once_whatever_it_posts(client, body, kind, headers):
+def test_one_click_in_a_mail_program_acts_at_once_whatever_it_posts(body, kind, headers):
+    client = Client(enforce_csrf_checks=True)
     subscriber = SubscriberFactory(email=RUTH)
     response = client.generic("POST", path_of(subscriber), body, content_type=kind, headers=headers)
 
@@ -144,12 +146,14 @@ def test_a_link_of_an_erased_signature_finds_the_person_by_another_delivery(clie
     assert not news_of(RUTH)
 
 
-def test_the_other_button_suppresses_the_mailbox_as_well(client):
+def test_the_other_button_suppresses_the_mailbox_as_well(client, settings):
+    settings.ERASURE_JOURNAL = ""
     signature = SignatureFactory(confirmed=True, email="ruth+x@example.org", updates=True)
     path = f"{path_of(signature, 'pledges.signers')}never/"
 
     assert "We will not write to you again" in client.post(path).content.decode()
     assert SuppressedAddress.objects.is_suppressed("ruth+y@example.org")
+    assert {erasure.what for erasure in journal()} == {"no-news", "never"}
     assert not news_of("ruth+x@example.org")
 
 

@@ -29,14 +29,14 @@ def test_the_header_of_one_message_stops_the_next_even_though_it_is_queued(clien
     SubscriberFactory(email=RUTH)
     SignatureFactory(confirmed=True, email=RUTH, updates=True)
     SubscriberFactory(email="ada@example.org")
-    first = make_mailing(audience="everybody")
+    first = make_mailing()
     send()
     assert sorted(smtp.recipients) == ["ada@example.org", RUTH]
     message = next(one.content.decode() for one in smtp.received if RUTH in str(one.rcpt_tos))
     path = re.search(r"List-Unsubscribe: <https?://[^/]+(/news/unsubscribe/[\w-]+/)>", message)[1]
     assert "List-Unsubscribe-Post: List-Unsubscribe=One-Click" in message
 
-    second = make_mailing(audience="everybody")
+    second = make_mailing()
     fill_due()
     assert second.deliveries.filter(state="queued").count() == 2
     assert client.post(path).status_code == 200
@@ -51,7 +51,7 @@ def test_the_header_of_one_message_stops_the_next_even_though_it_is_queued(clien
 def test_a_delivery_that_is_claimed_after_somebody_has_unsubscribed_is_never_sent(smtp):  # noqa: F811
     pledge = PledgeFactory()
     people = [SignatureFactory(pledge=pledge, confirmed=True, updates=True) for _number in range(PEOPLE)]
-    mailing = make_mailing(audience="everybody")
+    mailing = make_mailing()
     fill_due()
     done, begin = {}, Event()
 

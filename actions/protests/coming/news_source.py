@@ -24,7 +24,9 @@ class ComingSource(ModelSource):
     name: ClassVar[str] = "protests.coming"
     for_everybody: ClassVar[bool] = False
     has_places: ClassVar[bool] = False
-    why: ClassVar[Any] = gettext_lazy("You get this message because you told us that you are coming.")
+    why: ClassVar[Any] = gettext_lazy(
+        "You get this message because you told us that you are coming, and that we may write to you about it."
+    )
     model: ClassVar[Any] = Attendee
 
     def audiences(self) -> list[tuple[str, Any]]:

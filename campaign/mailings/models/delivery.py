@@ -13,13 +13,18 @@ from campaign.email_addresses.canonical import domain_hash as long_domain_hash
 from campaign.privacy.crypto import keyed_hash
 
 DOMAIN_BYTES = 8
+MAX_MAILINGS = 200  # more than anybody begins in 30 days
 # A bounce or a report as spam is about a message of the last 30 days. After that, deliveries are erased anyway.
 REMEMBERED = timedelta(days=30)
 
 
-def person_hash(address: str) -> bytes:
-    """Return 32 bytes that are the same for all spellings of a normalised address, for mailings only."""
-    return keyed_hash(canonical(address), "mailings.person")
+def person_hash(address: str, mailing: int | None = None) -> bytes:
+    """Return 32 bytes that are the same for all spellings of a normalised address, for mailings only.
+
+    With the key of a mailing, they are for that mailing alone. Mailings to people who didn't ask for news in general
+    use that, so that nobody can tell from deliveries whether somebody who is coming to a protest has also signed.
+    """
+    return keyed_hash(canonical(address) + (f" {mailing}" if mailing else ""), "mailings.person")
 
 
 def domain_hash(address: str) -> bytes:
@@ -32,7 +37,9 @@ class DeliveryQuerySet(models.QuerySet["Delivery"]):
 
     def of_address(self, address: str) -> Self:
         """Return the deliveries to a normalised address, of any mailing."""
-        return self.filter(person=person_hash(address))
+        mailings: Any = self.model._meta.get_field("mailing").related_model
+        newest = mailings.objects.order_by("-pk").values_list("pk", flat=True)[:MAX_MAILINGS]
+        return self.filter(person__in=[person_hash(address), *(person_hash(address, key) for key in newest)])
 
     def unknown(self, mailing: models.Model) -> Self:
         """Return the deliveries of a mailing for which nobody knows whether the message was sent, oldest first.

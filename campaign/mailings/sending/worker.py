@@ -84,9 +84,8 @@ class Worker:
 
     def find_gone(self) -> int:
         """Make the claims of workers that are gone unknown; return how many."""
-        claimants = set(
-            Delivery.objects.filter(state=Delivery.State.CLAIMED).values_list("worker", flat=True).distinct()
-        )
+        claimed = Delivery.objects.filter(state=Delivery.State.CLAIMED)
+        claimants = {number for (number,) in claimed.values_list("worker").distinct() if number}
         free, now = claimants - held(Lock.NEWS_WORKER), time.monotonic()
         self._free_since = {number: self._free_since.get(number, now) for number in free}
         gone = [number for number, since in self._free_since.items() if now - since >= GONE_AFTER]

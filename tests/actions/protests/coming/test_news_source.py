@@ -70,6 +70,14 @@ def test_unsubscribing_stops_one_protest_on_all_its_dates_and_keeps_reminders_an
     assert Attendee.objects.count() == 3
 
 
+def test_unsubscribing_from_news_keeps_messages_about_a_protest(client, protest, key):
+    AttendeeFactory(protest=protest, on=TUESDAY, wants_news=True, email=RUTH)
+    signature = SignatureFactory(confirmed=True, updates=True, email=RUTH)
+    client.post(f"/news/unsubscribe/{unsubscribing.token('pledges.signers', signature.pk)}/")
+
+    assert reached(key) == [RUTH]
+
+
 def test_a_link_still_works_after_the_row_was_erased(client, protest):
     row = AttendeeFactory(protest=protest, on=TUESDAY, wants_news=True)
     token = unsubscribing.token("protests.coming", row.pk)
