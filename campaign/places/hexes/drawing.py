@@ -5,7 +5,7 @@ is 0 or 9 or withheld for another's sake.
 """
 
 from collections import defaultdict
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable
 from dataclasses import dataclass
 
 from campaign.places.areas import AreaCounts, area_name, area_of
@@ -71,8 +71,8 @@ class HexMap:
         return [group for group in self.groups if group.rows or group.count]
 
 
-def draw(places: Sequence[Constituency], counts: AreaCounts, layout: Layout) -> HexMap | None:
-    """Return the map of these constituencies with their published counts, or None if none can be shown.
+def draw(places: Collection[Constituency], counts: AreaCounts, layout: Layout) -> HexMap | None:
+    """Return the map of some constituencies with their published counts, or None if no count is published.
 
     A constituency without a cell, such as one that is newer than the layout, is only in the table.
     """

@@ -1,4 +1,4 @@
-"""The five shades of the map: each stands for counts from one round number to the next."""
+"""The five shades of the map, each for counts from one round number to the next."""
 
 from dataclasses import dataclass
 
@@ -12,7 +12,7 @@ SERIES = (1, 2, 5)
 
 @dataclass(frozen=True)
 class Shade:
-    """One shade: its number from 1 to 5, and the counts for which it stands; `high` is None for no upper limit."""
+    """One shade: its number from 1 to 5, and its lowest and highest count; `high` is None if there is no limit."""
 
     number: int
     low: int
