@@ -38,7 +38,7 @@ def shade_of(count: int, among: list[Shade]) -> Shade:
 
 
 def _lows(top: int) -> tuple[int, ...]:
-    """Return where each shade begins: 10, 20, 30, 40, 50, or else 10, 20, 50, 100, 200, or steps twice as large…
+    """Return where each shade begins: 10, 20, 30, 40, 50, or else 10, 20, 50, 100, 200, or wider steps.
 
     Most constituencies have few signatures and some have very many, so equal steps would show only those few.
     """
