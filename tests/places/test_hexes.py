@@ -238,6 +238,7 @@ def test_an_imported_layout_replaces_ours_and_its_source_is_shown(constituencies
         ("x" * 2_000_001, "larger than 2 MB"),
         ("\x00", "not HexJSON"),
     ],
+    ids=lambda value: value[:40] if isinstance(value, str) else "object",
 )
 def test_a_bad_layout_is_refused_and_changes_nothing(constituencies, tmp_path, data, reason):
     with pytest.raises(CommandError, match=reason):
