@@ -147,9 +147,9 @@ class Page(Shared, Published):
         ]
 
     @classmethod
-    def from_db(cls, *args: Any) -> Self:
+    def from_db(cls, *args: Any, **kwargs: Any) -> Any:
         """Return a row of the table as an Update if it has a date, even if it was reached through one of its blocks."""
-        row = super().from_db(*args)
+        row: Any = super().from_db(*args, **kwargs)
         if cls is Page and row.__dict__.get("posted_on"):
             row.__class__ = apps.get_model("pages", "Update")
         return row
