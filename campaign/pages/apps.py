@@ -32,4 +32,4 @@ class PagesConfig(AppConfig):
 
         embeddable(Embeddable(_("Updates"), "pages.update", "updates/_embed.html"))
         searchable(Searchable("pages.page", ("summary",), WORDS_OF_BLOCKS))
-        searchable(Searchable("pages.update", ("summary", "author"), WORDS_OF_BLOCKS))
+        searchable(Searchable("pages.update", ("summary",), WORDS_OF_BLOCKS))

@@ -2,7 +2,7 @@
 
 from functools import reduce
 from operator import or_
-from typing import ClassVar, Self
+from typing import Any, ClassVar, Self
 
 from django.contrib.postgres.indexes import GinIndex
 from django.contrib.postgres.search import SearchHeadline, SearchQuery, SearchRank, SearchVectorField
@@ -47,7 +47,7 @@ class IndexRowQuerySet(models.QuerySet["IndexRow"]):
 
     def with_marks(self, words: str) -> Self:
         """Annotate each row with `marked`: its text, with BEGIN and END round each word that was found."""
-        options = {"start_sel": BEGIN, "stop_sel": END, "highlight_all": True}
+        options: dict[str, Any] = {"start_sel": BEGIN, "stop_sel": END, "highlight_all": True}
         english = SearchHeadline("text", query(words, "english"), config="english", **options)
         simple = SearchHeadline("text", query(words, "simple"), config="simple", **options)
         return self.annotate(marked=Case(When(is_english=True, then=english), default=simple))

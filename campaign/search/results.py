@@ -15,6 +15,7 @@ from campaign.search.words import words_of
 
 SNIPPET = 240  # characters
 BEFORE = 80  # of them before the first word that was found
+PARAGRAPH = " · "  # between two paragraphs
 
 
 @dataclass(frozen=True)
@@ -69,19 +70,20 @@ def snippet(text: str, marked: str) -> SafeString:
     """
     ranges = _ranges(text, marked)
     begin, end = _window(text, ranges[0][0] if ranges else 0)
-    pieces, at = [("", "…")] if begin else [], begin
+    pieces, at = [("", "… ")] if begin else [], begin
     for first, last in ranges:
         if first >= end:
             break
         pieces += [("", text[at:first]), ("mark", text[first : min(last, end)])]
         at = min(last, end)
-    pieces += [("", text[at:end]), ("", "…" if end < len(text) else "")]
+    pieces += [("", text[at:end]), ("", " …" if end < len(text) else "")]
     return format_html_join("", "{}{}{}", _as_html(pieces))
 
 
 def _as_html(pieces: Iterable[tuple[str, str]]) -> Iterator[tuple[str, str, str]]:
     opening, closing = SafeString("<mark>"), SafeString("</mark>")
-    return ((opening, text, closing) if tag else ("", text, "") for tag, text in pieces)
+    lines = ((tag, text.replace("\n", PARAGRAPH)) for tag, text in pieces)
+    return ((opening, text, closing) if tag else ("", text, "") for tag, text in lines)
 
 
 def _ranges(text: str, marked: str) -> list[tuple[int, int]]:

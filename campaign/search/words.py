@@ -4,8 +4,9 @@ import re
 from collections.abc import Iterable, Iterator
 from typing import Any
 
+from django_prose_editor.fields import ProseEditorField
+
 from campaign.documents import html
-from campaign.pages.rich_text import RichTextField
 from campaign.search.registry import Searchable
 
 PLACEHOLDER = re.compile(r"\{\{[^{}]*\}\}")  # in letters
@@ -22,7 +23,7 @@ def words_of(row: Any, kind: Searchable) -> str:
 def _texts(row: Any, names: Iterable[str]) -> Iterator[str]:
     for name in names:
         value = getattr(row, name) or ""
-        if isinstance(row._meta.get_field(name), RichTextField):
+        if isinstance(row._meta.get_field(name), ProseEditorField):
             yield from ("".join(run.text for run in block.runs) for block in html.blocks(value))
         elif value:
             yield str(value)

@@ -86,7 +86,9 @@ def test_what_has_just_been_hidden_or_changed_is_never_shown_from_the_index(foun
     publish(changed, title="Of marmots in general")
 
     assert found("marmot", update=False) == ["Of marmots in general"]
-    assert "Ada" not in results_of(client, "marmot")
+    text = results_of(client, "marmot")
+    assert "1 result for “marmot”" in text
+    assert "Ada" not in text
 
 
 def test_the_index_follows_what_is_published(found, time_machine):
@@ -116,7 +118,7 @@ def test_names_of_signers_are_not_searched(found):
 SAYS = {
     "A naïve café in Ürümchi": ["naive", "CAFE", "naïve café", "urumchi", "ürümchi"],
     "Łódź, Ærø and the STRASSE": ["lodz", "aero", "straße"],
-    "He said 李小龙先生": ["李小龙", "小龙", "龙", "“小龙先”", "小龙 -camel"],
+    "He said Bruce李小龙先生": ["李小龙", "小龙", "龙", "“小龙先”", "小龙 -camel"],
     "ئۇيغۇر خەلقى": ["ئۇيغۇر"],
     "Side by side": ['"side by side"', "camel or side"],
 }
