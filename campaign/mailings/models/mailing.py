@@ -56,7 +56,7 @@ class MailingQuerySet(VersionedQuerySet):
         Deliveries aren't in backups. Without them, the mailing would go to everybody a second time.
         """
         state = Mailing.State
-        rows = self.exclude(state__in=[state.DRAFT, state.STOPPED, state.SENT])
+        rows: Any = self.exclude(state__in=[state.DRAFT, state.STOPPED, state.SENT])
         return sum(mailing.withdraw(None) or mailing.stop(None) for mailing in rows)
 
     def sending(self) -> Self:
