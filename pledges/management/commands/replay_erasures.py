@@ -29,10 +29,10 @@ class Command(BaseCommand):
         )
 
     def handle(self, *, journals: list[Path], **options: Any) -> None:
-        if not journals and not settings.ERASURE_JOURNAL:
-            raise CommandError("This machine keeps no journal (ERASURE_JOURNAL is empty). Name the files to replay.")
         if stopped := Mailing.objects.stop_restored():
             self.stdout.write(f"{stopped} mailings were stopped: they may have been sent since the backup was made.")
+        if not journals and not settings.ERASURE_JOURNAL:
+            raise CommandError("This machine keeps no journal (ERASURE_JOURNAL is empty). Name the files to replay.")
         wanted, problems = read_all(journals or [Path(settings.ERASURE_JOURNAL)])
         done = 0
         for erasure in tqdm(sorted(wanted, key=lambda erasure: (erasure.at, erasure.line())), disable=None):
