@@ -40,11 +40,10 @@ class Sender:
 
     def __init__(self, worker: int, server: Server, stop: Event) -> None:
         self.worker, self.server, self.stop = worker, server, stop
-        self.connection: BaseEmailBackend = (
-            EmailBackend() if settings.EMAIL_BACKEND == DJANGO_SMTP else get_connection()
-        )
+        self.connection = open_backend()
         self.unrecorded: list[Answer] = []
         self.is_fresh = False
+        self._idle = 0.0
         self._template: tuple[tuple[int, int | None], Template] | None = None
 
     def turn(self) -> float:
@@ -55,12 +54,13 @@ class Sender:
         if Message.objects.goes_first(timezone.now()):
             return SOON
         mailings = list(Mailing.objects.sending())
-        for mailing in mailings:
-            if self.send_batch(mailing):
-                return 0.0
+        if any(self.send_batch(mailing) for mailing in mailings):
+            self._idle = 0.0
+            return 0.0
         if not mailings:
             self.close()
-        return SOON if mailings else IDLE_WAIT
+        self._idle = min(max(2 * self._idle, SOON), IDLE_WAIT)
+        return self._idle
 
     def record(self) -> None:
         """Record the answers so far. If the database doesn't answer, they are kept for the next turn."""
@@ -207,7 +207,11 @@ def wanted_addresses(batch: list[Delivery]) -> dict[UUID, str]:
     A row that now has somebody else's address is left out, because that person may have a delivery too.
     """
     people = {(one.source, one.row): (bytes(one.person), one.mailing_id) for one in batch}
-    found = {key: address for key, address in _addresses(batch) if _is_same(key[0], address, *people[key])}
+    found = {
+        (source, row): address
+        for (source, row), address in _addresses(batch)
+        if (source, row) in people and _is_same(source, address, *people[source, row])
+    }
     suppressed = SuppressedAddress.objects.among(list(found.values()))
     return {row: address for (_source, row), address in found.items() if address not in suppressed}
 

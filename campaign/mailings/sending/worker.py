@@ -108,10 +108,16 @@ class Worker:
         try:
             while not self.stop.is_set():
                 self.stop.wait(self._turn(sender))
-            sender.record()
         except BaseException as error:  # noqa: BLE001 - raised again by `run`
             self.error = error
             self.stop.set()
+        finally:
+            self._end(sender)
+
+    def _end(self, sender: Sender) -> None:
+        """Record the last answers, even after an error of ours: without them, messages never tried would be unknown."""
+        try:
+            sender.record()
         finally:
             sender.close()
             connections.close_all()

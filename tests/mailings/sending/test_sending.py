@@ -14,7 +14,6 @@ from campaign.mailings.models import Delivery, Mailing
 from campaign.mailings.sending import ready_message, sender
 from campaign.mailings.sending.claiming import MAX_ATTEMPTS
 from tests.factories import MessageFactory
-from tests.mail.conftest import use
 from tests.mailings.crowd import address
 from tests.mailings.sending.conftest import make_mailing
 
