@@ -26,7 +26,7 @@ MAX_MORE = 10
 
 
 def audience_in_words(mailing: Mailing) -> str:
-    """Return whom a mailing is for, such as "Everybody who asked for news, only in Wales"."""
+    """Return the audience of a mailing, such as "Everybody who asked for news, only in Wales"."""
     label = str(dict(audiences()).get(mailing.audience, _("an audience that no longer exists")))
     if mailing.constituency:
         return _("%(audience)s, only in %(place)s") % {"audience": label, "place": mailing.constituency}

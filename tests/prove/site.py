@@ -66,6 +66,7 @@ from tests.actions.factories import (
     RecipientFactory,
 )
 from tests.factories import MessageFactory, SignatureFactory, make_document, make_picture, make_sector
+from tests.mailings.drafts import button, card, make_draft, quotation, text
 
 AREA = "E14001265"
 
@@ -84,6 +85,7 @@ class Site:
         self._add_businesses()
         self._add_records()
         attendee(self)
+        make_draft(text("<p>Words</p>"), quotation("We were there."), button("Write", "/letters/"), card(self.pledge))
 
     def value_of(self, view, parameter):
         """Return the value of a parameter in the URL of a view."""

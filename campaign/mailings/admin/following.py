@@ -37,7 +37,7 @@ class Progress:
 
     @property
     def people(self) -> int:
-        """The number of people for whom it is, or 0 until they have been found."""
+        """The number of people in its audience, or 0 until the site has collected them."""
         return self.numbers["people"]
 
     @property
@@ -47,7 +47,7 @@ class Progress:
 
     @property
     def done(self) -> int:
-        """The number of people for whom nothing is left to do."""
+        """The number of people who have got it, or won’t get it."""
         return self.people - self.waiting
 
     @cached_property

@@ -99,7 +99,7 @@ class SendingAdmin(VersionedAdmin):
         if self._may(row, step) and getattr(row, step)(organiser(request)):
             self.message_user(request, STEPS[step], messages.SUCCESS)
         else:
-            self.message_user(request, _("Nothing was changed: see how it stands now."), messages.WARNING)
+            self.message_user(request, _("Nothing was changed: see its state now."), messages.WARNING)
         return redirect(self.address("change", row.pk))
 
     def _may(self, row: Mailing, step: str) -> bool:
