@@ -36,6 +36,8 @@ from campaign.mail.outbox import send_waiting
 from campaign.mail.writers import WRITERS
 from campaign.mailings.models import TestMessage
 from campaign.mailings.models.test_message import TEST
+from campaign.news.models import CONFIRM as WANTS_NEWS
+from campaign.news.models import Subscriber
 from pledges.models import ManageLink
 from pledges.models.manage_link import MANAGE
 from pledges.signing.tokens import CONFIRM
@@ -137,6 +139,11 @@ def about_coming(kind):
     return MessageFactory(kind=kind, object_id=attendee.pk)
 
 
+def news_without_signing():
+    Subscriber.join(RUTH, None, timezone.now())
+    return Message.objects.get(kind=WANTS_NEWS)
+
+
 def endorsement():
     fields = {"call": CallFactory(), "organisation": NAME, "name": NAME, "role": NAME}
     EndorsementOffer.ask(RUTH, timezone.now(), **fields)
@@ -183,6 +190,7 @@ SAMPLES = {
     SIGN_IN_LINK: sign_in_link,
     NEW_BROWSER: new_browser,
     TEST: mailing,
+    WANTS_NEWS: news_without_signing,
     ENDORSE: endorsement,
     COMMIT: commitment,
     COMPANY_LINK: partial(commitment, confirmed=True),

@@ -74,6 +74,12 @@ class DeliveryQuerySet(models.QuerySet["Delivery"]):
         mine = self.filter(source=source, row=row, is_unsubscribed=False)
         return mine._mark({"is_unsubscribed": True}) is not None
 
+    def rows_of_same_person(self, source: str, row: Any) -> list[tuple[str, Any]]:
+        """Return the sources and rows from which the person with this row of a source has got other mailings."""
+        people = list(self.filter(source=source, row=row).values_list("person", flat=True)[:1])
+        others = self.filter(person__in=people).exclude(source=source, row=row).order_by()
+        return list(others.values_list("source", "row").distinct())
+
     def _mark_newest(self, address: str, unless_marked: dict[str, Any], marks: dict[str, Any]) -> bool:
         """Mark the newest delivery to an address and halt its mailing if need be; return whether one was marked."""
         with transaction.atomic():
