@@ -46,8 +46,8 @@ class ReadyMessage(EmailMultiAlternatives):
 
     content: bytes | None = None
 
-    def message(self) -> Any:
-        return super().message() if self.content is None else Ready(self.content)
+    def message(self, **options: Any) -> Any:
+        return super().message(**options) if self.content is None else Ready(self.content)
 
 
 class Template:

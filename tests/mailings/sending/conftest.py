@@ -5,6 +5,7 @@ from django.utils import timezone
 
 from campaign.mailings.models import Mailing, MailText
 from campaign.mailings.sources import SOURCES
+from tests.checkouts import free_port
 from tests.mail.conftest import Inbox, use
 from tests.mailings.crowd import Crowd
 from tests.mailserver import mail_server
@@ -26,10 +27,10 @@ def crowd(monkeypatch):
     return crowd
 
 
-def make_mailing(**changes):
+def make_mailing(paragraphs="<p>We did it – thank you.</p>", **changes):
     """Return a mailing whose time has come."""
     mailing = Mailing.objects.create(subject="The news that you asked for", send_at=timezone.now())
-    MailText.objects.create(parent=mailing, region="main", ordering=10, html="<p>We did it – thank you.</p>")
+    MailText.objects.create(parent=mailing, region="main", ordering=10, html=paragraphs)
     version = mailing.keep(None, "").number
     Mailing.objects.filter(pk=mailing.pk).update(state=Mailing.State.SCHEDULED, version=version, **changes)
     mailing.refresh_from_db()
@@ -41,9 +42,29 @@ def mailing(crowd, db):
     return make_mailing()
 
 
+class Postbox(Inbox):
+    """A mail server that can also take a message and hang up without an answer."""
+
+    def __init__(self):
+        super().__init__()
+        self.swallows = set()
+
+    async def handle_DATA(self, server, session, envelope):  # noqa: N802 - aiosmtpd's name
+        if self.swallows & set(envelope.rcpt_tos):
+            self.received.append(envelope)
+            server.transport.abort()
+        return await super().handle_DATA(server, session, envelope)
+
+
+@pytest.fixture
+def no_server(settings):
+    """Configure the site to use a mail server that isn't there."""
+    use(settings, free_port())
+
+
 @pytest.fixture
 def smtp(settings):
     """Configure the site to use a mail server; return the server's inbox."""
-    with mail_server(Inbox()) as inbox:
+    with mail_server(Postbox()) as inbox:
         use(settings, inbox.port)
         yield inbox

@@ -11,52 +11,38 @@ from campaign.mailings.models import Delivery, Mailing
 from campaign.mailings.sending.claiming import BATCH
 from tests.checkouts import wait_until
 from tests.mailings.crowd import address
-from tests.mailings.sending import workers
 from tests.mailings.sending.conftest import make_mailing
+from tests.mailings.sending.workers import nursery
 from tests.mailsink import mail_sink
 from tests.sizes import size
 
 PEOPLE, KILLS = size(300, 100_000), size(4, 20)
-BETWEEN_KILLS = size((0.0, 0.3), (2.0, 12.0))  # seconds after a worker has begun to send
+BETWEEN_KILLS = size((0.0, 0.3), (2.0, 12.0))  # seconds after the first message since the last kill
 CONNECTIONS = 4
-PATIENCE = size(120, 3600)
-
-pytestmark = [pytest.mark.slow, pytest.mark.django_db(transaction=True)]
-
-
-def start(sink):
-    # In the gate, wait before each message, so that a worker is killed in the middle of a batch.
-    change = size(SLOWLY, "")
-    return workers.start(sink.url, PEOPLE, change=change, NEWS_CONNECTIONS=str(CONNECTIONS))
-
-
+PATIENCE = size(60, 3600)
+# In the gate, wait before each message, so that a worker is killed in the middle of a batch.
 SLOWLY = """
-from campaign.mailings.sending.sender import Sender
 import time
 send = Sender.send
 Sender.send = lambda *arguments: (time.sleep(0.02), send(*arguments))[1]
 """
 
+pytestmark = [pytest.mark.slow, pytest.mark.django_db(transaction=True)]
+
 
 def test_killing_workers_sends_nothing_twice_and_leaves_nobody_out_silently(tmp_path, crowd):
     mailing = make_mailing()
-    with mail_sink(tmp_path / "recipients") as sink:
-        running = [start(sink), start(sink)]
-        try:
-            for number in range(KILLS):
-                arrived = len(sink.recipients)
-                wait_until(lambda arrived=arrived: len(sink.recipients) > arrived or is_over(mailing), PATIENCE)
-                time.sleep(random.uniform(*BETWEEN_KILLS))  # noqa: S311 - any will do
-                killed = running.pop(0)
-                killed.kill()
-                killed.wait()
-                running.append(start(sink))
-            wait_until(lambda: is_over(mailing), PATIENCE)
-        finally:
-            for process in running:
-                process.terminate()
-            for process in running:
-                process.wait(60)
+    options = {"change": size(SLOWLY, ""), "NEWS_CONNECTIONS": str(CONNECTIONS)}
+    with mail_sink(tmp_path / "recipients") as sink, nursery(sink.url, PEOPLE, **options) as workers:
+        running = [workers.start(), workers.start()]
+        for _kill in range(KILLS):
+            arrived = len(sink.recipients)
+            wait_until(lambda arrived=arrived: len(sink.recipients) > arrived or is_over(mailing), PATIENCE)
+            time.sleep(random.uniform(*BETWEEN_KILLS))  # noqa: S311 - any will do
+            workers.end(running.pop(0))
+            running.append(workers.start())
+        wait_until(lambda: is_over(mailing), PATIENCE)
+        workers.end_all()
         received = Counter(sink.recipients)
 
     unknown = set(Delivery.objects.unknown(mailing).values_list("row", flat=True))
@@ -64,8 +50,7 @@ def test_killing_workers_sends_nothing_twice_and_leaves_nobody_out_silently(tmp_
     missing = [n for n in range(PEOPLE) if address(n) not in received and UUID(int=n) not in unknown]
     print(f"{PEOPLE} people, {KILLS} kills: {len(twice)} twice, {len(missing)} missing, {len(unknown)} unknown")  # noqa: T201
     assert (twice, missing) == ([], [])
-    assert len(unknown) <= KILLS * CONNECTIONS * BATCH
-    assert unknown
+    assert 0 < len(unknown) <= KILLS * CONNECTIONS * BATCH
 
 
 def is_over(mailing):
