@@ -89,7 +89,7 @@ def as_example(mailing: Mailing, composed: Composed) -> Composed:
 
 
 def opening(mailing: Mailing) -> str:
-    """Return the first line, which a phone shows beside the subject: the organisers' own, or one that reveals nothing."""
+    """Return the line that a phone shows beside the subject: the organisers' own, or one that reveals nothing."""
     return _one_line(mailing.preheader) or _(
         "Here is the news that you asked for. If you no longer want it, open the link at the end of this message and "
         "press the button on the page: then no more will come."

@@ -15,8 +15,8 @@ from django.utils.translation import ngettext
 
 from campaign.approvals.models import ApprovalRequest
 from campaign.editing.base import name_of
-from campaign.mailings.admin.sending import MAY_SEND, SendingAdmin
-from campaign.mailings.approvals import RESUME, SEND, audience_in_words
+from campaign.mailings.admin.sending import SendingAdmin
+from campaign.mailings.approvals import MAY_SEND, RESUME, SEND, audience_in_words
 from campaign.mailings.models import Mailing
 from campaign.tags.counts import signatures_by_tag
 
@@ -32,7 +32,7 @@ class Progress:
 
     @cached_property
     def numbers(self) -> dict[str, int]:
-        """The mailing's statistics."""
+        """Return the mailing’s statistics."""
         return self.mailing.statistics()
 
     @property
@@ -52,7 +52,7 @@ class Progress:
 
     @cached_property
     def per_minute(self) -> int:
-        """The number of messages sent per minute in the last two minutes."""
+        """Return the number of messages sent per minute in the last two minutes."""
         lately = self.mailing.deliveries.filter(done_at__gt=Now() - LATELY, state="sent")
         return round(lately.count() / (LATELY / timedelta(minutes=1)))
 

@@ -98,8 +98,8 @@ class Mailing(InLanguage, Versioned):
         max_length=150,
         blank=True,
         help_text=_(
-            "Inboxes and locked phones show it after the subject; the message itself begins below it. Leave it blank for "
-            "a line that reveals nothing."
+            "Inboxes and locked phones show it after the subject; the message itself begins below it. Leave it blank "
+            "for a line that reveals nothing."
         ),
     )
     language = LanguageField(help_text=_("The language that you write in. Our own labels stay in English."))
@@ -184,7 +184,8 @@ class Mailing(InLanguage, Versioned):
         if not (site.publisher_name.strip() and site.publisher_address.strip()):
             missing.append(
                 gettext(
-                    "Each message says who sent it. Enter who is responsible, and a postal address, in the site settings."
+                    "Each message says who sent it. Enter who is responsible, and a postal address, in the site "
+                    "settings."
                 )
             )
         if missing:
