@@ -190,7 +190,7 @@ HTML = st.builds(
 ) | INLINE.map(lambda words: f"<ul><li><p>{words}</p></li><li><p>a<br>b</p></li></ul>")
 BLOCKS = st.lists(
     HTML.map(text)
-    | st.builds(quotation, PIECES, PIECES)
+    | st.builds(quotation, PIECES, PIECES.map(lambda one: one[:200]))
     | st.builds(button, PIECES.map(lambda one: one[:40]), st.just("/a/")),
     min_size=1,
     max_size=4,
