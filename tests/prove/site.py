@@ -87,7 +87,8 @@ class Site:
         self._add_businesses()
         self._add_records()
         attendee(self)
-        make_draft(text("<p>Words</p>"), quotation("We were there."), button("Write", "/letters/"), card(self.pledge))
+        blocks = text("<p>Words</p>"), quotation("We were there."), button("Write", "/letters/"), card(self.pledge)
+        make_draft(*blocks).keep(self.user, "Before")
 
     def value_of(self, view, parameter):
         """Return the value of a parameter in the URL of a view."""

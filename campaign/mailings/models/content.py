@@ -92,7 +92,7 @@ class MailingContent(InLanguage, Versioned):
         abstract = True
 
     def __str__(self) -> str:
-        return self.subject
+        return self.subject or gettext("(no subject)")  # links need some text
 
     @classmethod
     def part_names(cls) -> tuple[str, ...]:
