@@ -15,6 +15,7 @@ from django.utils.translation import ngettext
 
 from campaign.approvals.models import ApprovalRequest
 from campaign.editing.base import name_of
+from campaign.mail.explanations import explain
 from campaign.mailings.admin.sending import SendingAdmin
 from campaign.mailings.approvals import MAY_SEND, RESUME, SEND, audience_in_words
 from campaign.mailings.models import Mailing
@@ -115,6 +116,7 @@ class FollowingAdmin(SendingAdmin):
             "request_url": reverse("admin:approvals_approvalrequest_change", args=[asked.pk]) if asked else "",
             "steps": steps_for(row) if request.user.has_perm(MAY_SEND) else [],
             "may_copy": self.has_add_permission(request),
+            "problem": explain(row.problem),
             "now": timezone.now(),
         }
         return render(request, "admin/mailings/progress.html", context)
