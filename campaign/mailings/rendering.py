@@ -89,7 +89,7 @@ def as_example(mailing: Mailing, composed: Composed) -> Composed:
 
 
 def opening(mailing: Mailing) -> str:
-    """Return the first line, which a phone shows beside the subject: the organisers' own, or one that reveals nothing."""
+    """Return the line that a phone shows beside the subject: the organisers' own, or one that reveals nothing."""
     return _one_line(mailing.preheader) or _(
         "Here is the news that you asked for. If you no longer want it, open the link at the end of this message and "
         "press the button on the page: then no more will come."
@@ -103,7 +103,7 @@ def _context(mailing: Mailing, blocks: list[Any], absolute: Absolute) -> dict[st
         **{"mailing": mailing, "site": site, "parts": parts, "opening": opening(mailing)},
         "subject": _one_line(mailing.subject),
         "address": " · ".join(filter(None, map(str.strip, site.publisher_address.splitlines()))),
-        "page": absolute(_page_about(blocks)),
+        "page": absolute(_next_page(blocks)),
         **{"font": SafeString(FONT), "start": _start(mailing.direction), "interface_start": _start(labels)},
         "filler": SafeString("&#847;&zwnj;&nbsp;" * 80),
     }
@@ -113,8 +113,8 @@ def _start(written: str) -> str:
     return "right" if written == "rtl" else "left"
 
 
-def _page_about(blocks: Iterable[Any]) -> str:
-    """Return the page where the matter stands: that of the first card, or the home page."""
+def _next_page(blocks: Iterable[Any]) -> str:
+    """Return the address of the page to read next: that of the first card, or the home page."""
     shown = (block.shown for block in blocks if isinstance(block, MailCard) and block.shown)
     return next((str(one.get_absolute_url()) for one in shown), "/")
 

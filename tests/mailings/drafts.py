@@ -14,7 +14,7 @@ def make_site(**fields):
 
 
 def make_draft(*blocks, **fields):
-    """Create a draft of these unsaved blocks, or of one paragraph, for everybody who asked for news."""
+    """Create a draft with the given unsaved blocks, or with one paragraph, for everybody who asked for news."""
     mailing = Mailing.objects.create(**{"subject": "What you asked for"} | fields)
     for place, block in enumerate(blocks or [text("<p>It is time to write.</p>")]):
         block.parent, block.region, block.ordering = mailing, "main", place

@@ -442,6 +442,12 @@ def test_the_progress_page_says_how_far_it_has_got_and_never_whom_it_missed(clie
     assert "never tries again by itself" in page
 
 
+def test_a_fault_of_the_mail_server_is_explained(client, ruth):
+    mailing = in_state(State.SENDING, started_at=timezone.now(), problem="TimeoutError")
+
+    assert "The mail server took too long to answer" in client.get(path(mailing, "change")).content.decode()
+
+
 def test_a_speed_of_nothing_promises_nothing(client, ruth):
     mailing = in_state(State.SENDING, started_at=timezone.now())
     deliver(mailing, queued=1)

@@ -68,6 +68,7 @@ from tests.actions.factories import (
     RecipientFactory,
 )
 from tests.factories import MessageFactory, SignatureFactory, UpdateFactory, make_document, make_picture, make_sector
+from tests.mailings.drafts import button, card, make_draft, quotation, text
 from tests.news.factories import SubscriberFactory
 
 AREA = "E14001265"
@@ -87,6 +88,8 @@ class Site:
         self._add_businesses()
         self._add_records()
         attendee(self)
+        blocks = text("<p>Words</p>"), quotation("We were there."), button("Write", "/letters/"), card(self.pledge)
+        make_draft(*blocks).keep(self.user, "Before")
 
     def value_of(self, view, parameter):
         """Return the value of a parameter in the URL of a view."""

@@ -21,8 +21,8 @@ from campaign.mailings.models.test_message import MAX_TESTS
 from campaign.mailings.rendering import as_example, compose, opening
 from campaign.modeladmin import organiser
 
-# Mail needs styles inside the text. So the message is a page by itself, in a frame: it may have styles, and nothing else.
-# Django-csp leaves a header alone that is already there.
+# Mail needs styles inside the text. So the message is a page by itself, in a frame, which may have styles and nothing
+# else. Django-csp doesn’t replace a header that is already there.
 OWN_RULES = "default-src 'none'; style-src 'unsafe-inline'; frame-ancestors 'self'; form-action 'none'; base-uri 'none'"
 
 

@@ -49,7 +49,7 @@ class DeliveryQuerySet(models.QuerySet["Delivery"]):
         return self.filter(mailing=mailing.pk, state=self.model.State.UNKNOWN).order_by("claimed_at", "pk")
 
     def count_by_state(self, mailings: Iterable[int]) -> dict[int, dict[str, int]]:
-        """Return, for each of these mailings, how many deliveries are in each state, in one query."""
+        """Return the number of deliveries in each state, for each mailing with one of the keys, in one query."""
         found: dict[int, dict[str, int]] = {}
         rows = self.filter(mailing__in=mailings).values_list("mailing", "state").annotate(models.Count("pk")).order_by()
         for mailing, state, count in rows:
