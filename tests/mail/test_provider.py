@@ -52,7 +52,7 @@ def use(settings, port):
     ("status", "answer", "outcome", "problem"),
     [
         (200, {"ErrorCode": 0, "MessageID": "1"}, SENT, ""),
-        (422, {"ErrorCode": 406, "Message": f"Found inactive addresses: {RUTH}."}, GAVE_UP, "AnymailRecipientsRefused"),
+        (422, {"ErrorCode": 406, "Message": f"Found inactive addresses: {RUTH}. Inactive recipients"}, GAVE_UP, "AnymailRecipientsRefused"),
         (422, {"ErrorCode": 10}, GAVE_UP, "AnymailRequestsAPIError 422"),
         (401, {"ErrorCode": 10}, WAITING, "mail server: AnymailRequestsAPIError 401"),
         (429, {}, WAITING, "mail server: AnymailRequestsAPIError 429"),

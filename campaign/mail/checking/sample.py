@@ -19,7 +19,7 @@ def send_sample(address: str) -> Finding:
     """Send a test message to a normalised address as the site sends any other; return whether it was accepted."""
     body = _("This message was sent by an operator of this site, to test whether its mail arrives.")
     email = EmailMessage(_("Test message"), body, settings.DEFAULT_FROM_EMAIL, [address])
-    email.extra_headers = {"Message-ID": message_id(str(uuid4()), address), "Auto-Submitted": "auto-generated"}
+    email.extra_headers = {"Message-ID": message_id(uuid4(), address), "Auto-Submitted": "auto-generated"}
     return_to_sender(email)
     try:
         email.send()
