@@ -10,7 +10,7 @@ from campaign.privacy.holdings import holds_anything
 
 
 def is_known(address: str) -> bool:
-    """Return whether a mailing of the last 30 days went to a normalised address, or any app holds something about it."""
+    """Return whether a recent mailing went to a normalised address, or any app holds something about it."""
     return Delivery.objects.of_address(address).exists() or holds_anything(address)
 
 

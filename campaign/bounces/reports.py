@@ -1,4 +1,4 @@
-"""What a message in the mailbox of bounces reports: a bounce (RFC 3464, or as flufl.bounce finds it), or spam (RFC 5965).
+"""What a message in the mailbox of bounces reports: a bounce (RFC 3464, and other forms) or spam (RFC 5965).
 
 Anybody can write to that mailbox. So a report counts only if it returns the header of a message that we sent, with a
 Message-ID that is sealed to the recipient (`campaign.mail.envelope`).

@@ -23,7 +23,10 @@ def delete_rate_limits(before: datetime) -> int:
     return count
 
 
-@rule(_("That messages to an address bounce, or were marked as spam, stored under a code made from it"), "KEEP_BOUNCES_DAYS")
+@rule(
+    _("That messages to an address bounce, or were marked as spam, stored under a code made from it"),
+    "KEEP_BOUNCES_DAYS",
+)
 def delete_bounces(before: datetime) -> int:
     """Delete the addresses suppressed before the given time (aware), except those whose owners asked us."""
     count, _by_model = SuppressedAddress.objects.temporary().filter(since__lt=before.date()).delete()

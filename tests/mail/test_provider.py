@@ -21,7 +21,9 @@ pytestmark = pytest.mark.django_db
 
 
 class Provider(BaseHTTPRequestHandler):
-    def do_POST(self):  # noqa: N802 - the name in the standard library
+    """Answer each message as the test asks, repeating its address, as real providers do."""
+
+    def do_POST(self):
         request = json.loads(self.rfile.read(int(self.headers["Content-Length"])))
         self.server.received.append(request)
         self.send_response(self.server.status)
@@ -52,7 +54,12 @@ def use(settings, port):
     ("status", "answer", "outcome", "problem"),
     [
         (200, {"ErrorCode": 0, "MessageID": "1"}, SENT, ""),
-        (422, {"ErrorCode": 406, "Message": f"Found inactive addresses: {RUTH}. Inactive recipients"}, GAVE_UP, "AnymailRecipientsRefused"),
+        (
+            422,
+            {"ErrorCode": 406, "Message": f"Found inactive addresses: {RUTH}. Inactive recipients"},
+            GAVE_UP,
+            "AnymailRecipientsRefused",
+        ),
         (422, {"ErrorCode": 10}, GAVE_UP, "AnymailRequestsAPIError 422"),
         (401, {"ErrorCode": 10}, WAITING, "mail server: AnymailRequestsAPIError 401"),
         (429, {}, WAITING, "mail server: AnymailRequestsAPIError 429"),

@@ -1,4 +1,4 @@
-"""The DNS records by which other mail servers decide whether our mail is genuine: SPF, DKIM, DMARC; and MX for bounces."""
+"""The DNS records by which others decide whether our mail is genuine (SPF, DKIM, DMARC), and MX for bounces."""
 
 import binascii
 from base64 import b64decode
@@ -102,8 +102,10 @@ def dkim(records: Records, domain: str, selectors: Sequence[str]) -> Iterator[Fi
     for name, found in keys.items():
         problem = key_problem(found[0])
         text = f"The DKIM key {name} of {domain}"
-        yield wrong(f"{text} {problem}.", "Publish the key that your mail server signs with.") if problem else good(
-            f"{text} is published."
+        yield (
+            wrong(f"{text} {problem}.", "Publish the key that your mail server signs with.")
+            if problem
+            else good(f"{text} is published.")
         )
     if selectors and keys and set(selectors) - set(keys):
         missing = ", ".join(sorted(set(selectors) - set(keys)))
@@ -149,7 +151,7 @@ def alignment(sender: str, envelope: str, same_organisation: bool, tags: dict[st
 
 
 def mx(records: Records, domain: str) -> Finding:
-    """Return whether bounces can arrive at the domain: a mail server, or an address of its own (RFC 5321, section 5.1)."""
+    """Return whether bounces can arrive at the domain: by MX, or at its address (RFC 5321, section 5.1)."""
     servers = [each.split()[-1] for each in records.find(domain, "MX")]
     if servers == ["."]:
         return wrong(f"{domain} says that it accepts no mail, so bounces can't arrive.", "Publish an MX record.")

@@ -27,7 +27,9 @@ def server(sender: str) -> Iterator[Finding]:
     try:
         connection = _connect()
     except ssl.SSLCertVerificationError as error:
-        yield wrong(f"The certificate of {where} isn't valid: {error.verify_message}.", "Renew it, or correct the name.")
+        yield wrong(
+            f"The certificate of {where} isn't valid: {error.verify_message}.", "Renew it, or correct the name."
+        )
         return
     except (OSError, smtplib.SMTPException, ValueError) as error:
         yield wrong(f"The mail server at {where} can't be reached ({Failure.of(error)}).", LOOK)
@@ -36,7 +38,9 @@ def server(sender: str) -> Iterator[Finding]:
         yield good(f"The mail server at {where} answers.")
         yield from _visit(connection, sender)
     except ssl.SSLCertVerificationError as error:
-        yield wrong(f"The certificate of {where} isn't valid: {error.verify_message}.", "Renew it, or correct the name.")
+        yield wrong(
+            f"The certificate of {where} isn't valid: {error.verify_message}.", "Renew it, or correct the name."
+        )
     except (OSError, smtplib.SMTPException) as error:
         yield wrong(f"The mail server broke off ({Failure.of(error)}).", LOOK)
     finally:
@@ -58,7 +62,9 @@ def _visit(connection: smtplib.SMTP, sender: str) -> Iterator[Finding]:
     connection.ehlo()
     if settings.EMAIL_USE_TLS:
         if not connection.has_extn("starttls"):
-            yield wrong("The mail server doesn't offer encryption (STARTTLS).", "Use smtp+ssl:// in EMAIL_URL, port 465.")
+            yield wrong(
+                "The mail server doesn't offer encryption (STARTTLS).", "Use smtp+ssl:// in EMAIL_URL, port 465."
+            )
             return
         connection.starttls(context=ssl.create_default_context())
         connection.ehlo()
@@ -82,7 +88,9 @@ def _encryption(connection: smtplib.SMTP) -> Iterator[Finding]:
     elif settings.EMAIL_HOST in LOCAL:
         yield remark("The mail server is on this machine, so the connection needs no encryption.")
     else:
-        yield wrong("The connection is not encrypted.", "Use smtp+tls:// (port 587) or smtp+ssl:// (port 465) in EMAIL_URL.")
+        yield wrong(
+            "The connection is not encrypted.", "Use smtp+tls:// (port 587) or smtp+ssl:// (port 465) in EMAIL_URL."
+        )
 
 
 def _sign_in(connection: smtplib.SMTP) -> Finding:

@@ -47,6 +47,8 @@ def imap_box(imap, settings, monkeypatch):
 
 
 class LocalBox:
+    """A Maildir folder or an mbox file."""
+
     def __init__(self, path, kind):
         self.path, self.kind = path, kind
         kind(path).close()
@@ -66,6 +68,8 @@ class LocalBox:
 
 
 class ImapBox:
+    """A folder on an IMAP server."""
+
     def __init__(self, url, path):
         self.port, self.path = int(url.rpartition(":")[2].split("/")[0]), path
         with self.session() as session:
@@ -109,7 +113,9 @@ def test_bounces_on_a_mail_server_are_acted_on_and_deleted_and_unreadable_ones_f
 
 
 def test_bounces_are_acted_on_and_every_message_is_deleted(box, mailing):
-    box.put(sample("postfix"), sample("out_of_office"), sample("qmail", EVE, sealed_to=RUTH), b"Subject: hello\n\nhello\n")
+    box.put(
+        sample("postfix"), sample("out_of_office"), sample("qmail", EVE, sealed_to=RUTH), b"Subject: hello\n\nhello\n"
+    )
 
     assert call_command("read_bounces") == "1 reports about our messages, 3 other messages, 0 unreadable and set aside."
     assert SuppressedAddress.objects.of_address(RUTH).get().reason == Reason.BOUNCED

@@ -10,6 +10,8 @@ import dns.rrset
 
 
 class Handler(socketserver.BaseRequestHandler):
+    """Answer a question with the server's records, or that there are none."""
+
     def handle(self):
         data, sock = self.request
         query = dns.message.from_wire(data)
@@ -31,6 +33,6 @@ def dns_server(records):
         server.records = records
         threading.Thread(target=server.serve_forever, args=(0.05,), daemon=True).start()
         try:
-            yield "127.0.0.1:{}".format(server.server_address[1])
+            yield f"127.0.0.1:{server.server_address[1]}"
         finally:
             server.shutdown()

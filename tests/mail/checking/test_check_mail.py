@@ -17,7 +17,7 @@ from tests.mail.conftest import Inbox, use
 from tests.mailserver import mail_server
 
 RUTH = "ruth@example.org"
-PASSWORD = "hunter2"
+PASSWORD = "hunter2"  # noqa: S105
 API = "anymail.backends.postmark.EmailBackend"
 
 

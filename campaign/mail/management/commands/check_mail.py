@@ -27,13 +27,15 @@ NOT_SENT = wrong("Mail goes to the mailbox in development and nowhere else.", "S
 class Command(BaseCommand):
     """A command for operators. It changes nothing and keeps nothing."""
 
-    help = "Check SPF, DKIM and DMARC, the mail server, and whether bounces can come back. Exit code 1: something is wrong."
+    help = "Check SPF, DKIM and DMARC, the mail server, and whether bounces can come back."
     requires_system_checks = (START,)
 
     def add_arguments(self, parser: ArgumentParser) -> None:
         parser.add_argument("address", nargs="?", help="send a test message to this address")
         parser.add_argument("--selector", action="append", default=[], help="the name of a DKIM key; may be repeated")
-        parser.add_argument("--dns", default="", metavar="SERVER", help="ask this DNS server (address, or address:port)")
+        parser.add_argument(
+            "--dns", default="", metavar="SERVER", help="ask this DNS server (address, or address:port)"
+        )
 
     def handle(self, *, address: str | None, selector: list[str], dns: str, **options: Any) -> None:
         try:
