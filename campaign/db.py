@@ -67,6 +67,12 @@ def hold(group: Lock, number: int) -> None:
         cursor.execute("SELECT pg_advisory_lock(%s, %s)", [group, number])
 
 
+def release(group: Lock, number: int) -> None:
+    """Release a lock taken with `hold`."""
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT pg_advisory_unlock(%s, %s)", [group, number])
+
+
 def held(group: Lock) -> set[int]:
     """Return the numbers of the locks of a group that any connection to this database holds."""
     with connection.cursor() as cursor:

@@ -1,5 +1,6 @@
 """Checks that the sender addresses are usable, because one wrong character would stop all mail."""
 
+import re
 from email.errors import HeaderParseError, ObsoleteHeaderDefect
 from email.policy import SMTP
 from typing import Any
@@ -18,6 +19,10 @@ FAULT = (
 # Exceptions that the standard library's parser has raised: 300,000 random strings produced all of them.
 UNREADABLE = (HeaderParseError, ValueError, LookupError, AttributeError, TypeError, NameError)
 
+# Most addresses look like this. It saves parsing them, which takes a quarter of a millisecond.
+PLAIN = re.compile(r"[A-Za-z0-9_+-]+(?:\.[A-Za-z0-9_+-]+)*@(?:[A-Za-z0-9-]{1,63}\.)+[A-Za-z0-9-]{2,63}")
+MAX_PLAIN = 200
+
 
 @register(START)
 def check_senders(app_configs: Any, **kwargs: Any) -> list[Error]:
@@ -28,6 +33,8 @@ def check_senders(app_configs: Any, **kwargs: Any) -> list[Error]:
 
 def can_send(address: str) -> bool:
     """Return whether the address is a single mailbox that both the From header and the envelope accept unchanged."""
+    if len(address) <= MAX_PLAIN and PLAIN.fullmatch(address):
+        return True
     try:
         _name, header = SMTP.header_store_parse("From", address)
         sanitize_address(address, "utf-8")  # as Django's SMTP backend does for each message

@@ -16,14 +16,14 @@ from django.utils.crypto import constant_time_compare
 from campaign.privacy.crypto import keyed_hash
 
 SEAL_BYTES = 8
-SEALED = re.compile(r"<([\w-]{1,60})\.([\w-]{11})@", re.ASCII)
+SEALED = re.compile(r"<([\w.-]{1,60})\.([\w-]{11})@", re.ASCII)
 
 
 def message_id(name: str | UUID, address: str) -> str:
     """Return the Message-ID of the message with this key to a normalised address: "<key.seal@host>".
 
-    It is the same whenever the message is sent. The key consists of ASCII letters, digits, hyphens and underscores; a
-    UUID is shortened, because a long Message-ID would be folded, which not every program undoes.
+    It is the same whenever the message is sent. The key consists of ASCII letters, digits, dots, hyphens and
+    underscores; a UUID is shortened, because a long Message-ID would be folded, which not every program undoes.
     """
     key = _text(name.bytes) if isinstance(name, UUID) else name
     return f"<{key}.{_seal(key, address)}@{settings.SITE_HOST}>"
@@ -36,6 +36,12 @@ def sealed_address(text: str, addresses: Iterable[str]) -> str:
         address for address in addresses for key, seal in ids if constant_time_compare(seal, _seal(key, address))
     )
     return next(matching, "")
+
+
+def sealed_key(text: str) -> str:
+    """Return the key in the first Message-ID in `text` that looks like ours, or "". The seal isn't checked."""
+    found = SEALED.search(text)
+    return found[1] if found else ""
 
 
 def return_to_sender(email: EmailMessage) -> None:

@@ -1,12 +1,25 @@
 """Filling: one delivery for each person whom a mailing is for, found once, when sending starts."""
 
-from django.db import transaction
+import logging
+
+from django.db import Error, connection, transaction
 from django.utils import timezone
 
 from campaign.db import Lock, try_session_lock
-from campaign.mailings.models.delivery import Delivery, domain_hash
+from campaign.mail.failures import Failure
+from campaign.mailings.models.delivery import domain_hash
 from campaign.mailings.models.mailing import Mailing
 from campaign.mailings.sources import Recipient, recipients, wanted
+
+log = logging.getLogger(__name__)
+# Takes a quarter of the time of `bulk_create`, so that 100,000 people take seconds.
+STORE = """
+INSERT INTO mailings_delivery (mailing_id, due_at, person, source, row, domain_hash,
+                               state, attempts, code, bounce, is_spam, is_unsubscribed)
+SELECT %s, %s, person, source, row, domain_hash, 'queued', 0, '', '', false, false
+FROM unnest(%s::bytea[], %s::text[], %s::uuid[], %s::bytea[]) AS found (person, source, row, domain_hash)
+ON CONFLICT DO NOTHING
+"""
 
 
 def fill_due() -> int:
@@ -17,7 +30,26 @@ def fill_due() -> int:
     with try_session_lock(Lock.FILL_MAILINGS) as got_it:
         if not got_it:
             return 0
-        return sum(fill(mailing) for mailing in Mailing.objects.due(timezone.now()))
+        return sum(_try(mailing) for mailing in Mailing.objects.due(timezone.now()))
+
+
+def _try(mailing: Mailing) -> bool:
+    """Fill one mailing. If that fails, show organisers the problem, and try again the next time."""
+    try:
+        return fill(mailing)
+    except Error:
+        raise  # The worker waits for the database.
+    # A blind except on purpose: one mailing must not stop the others.
+    except Exception as error:  # noqa: BLE001
+        show_problem(mailing, error)
+        return False
+
+
+def show_problem(mailing: Mailing, error: Exception) -> None:
+    """Show organisers the kind of an error that stops one mailing, and log it once."""
+    problem = str(Failure.of(error))
+    if Mailing.objects.filter(pk=mailing.pk).exclude(problem=problem).update(problem=problem):
+        log.error("Mailing %s can't be sent (%s).", mailing.pk, problem)
 
 
 def fill(mailing: Mailing) -> bool:
@@ -35,12 +67,9 @@ def _store(mailing: Mailing, batch: dict[bytes, Recipient]) -> bool:
     """Store a batch, leaving out people who have a delivery already; return False if filling was stopped."""
     if not Mailing.objects.filter(pk=mailing.pk, state=Mailing.State.FILLING).select_for_update(no_key=True).exists():
         return False
-    now = timezone.now()
-    rows = [
-        Delivery(
-            mailing=mailing, person=person, source=source.name, row=row, domain_hash=domain_hash(address), due_at=now
-        )
-        for person, (source, row, address) in batch.items()
-    ]
-    Delivery.objects.bulk_create(rows, ignore_conflicts=True)
+    found = batch.values()
+    people, domains = list(batch), [domain_hash(address) for _source, _row, address in found]
+    sources, rows = [source.name for source, _row, _address in found], [str(row) for _source, row, _address in found]
+    with connection.cursor() as cursor:
+        cursor.execute(STORE, [mailing.pk, timezone.now(), people, sources, rows, domains])
     return True

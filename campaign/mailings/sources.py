@@ -10,7 +10,6 @@ from uuid import UUID
 
 from django.utils.translation import gettext_lazy as _
 
-from campaign.mail.checks import can_send
 from campaign.mail.models import SuppressedAddress
 from campaign.mailings.models import Mailing
 from campaign.mailings.models.delivery import person_hash
@@ -23,7 +22,8 @@ class Source:
     """People who want to hear from us, as one app knows them.
 
     The key of an audience is the source's name, which means everybody in it, such as "pledges.signers", or the name and
-    a number, such as "pledges.signers:12". `why` is the sentence at the end of a message that says why the reader gets it.
+    a number, such as "pledges.signers:12". `why` is the last sentence of a message: it says why its
+    reader gets it.
     """
 
     name: ClassVar[str]  # such as "pledges.signers", at most 40 characters
@@ -102,12 +102,10 @@ def count(mailing: Mailing) -> int:
 
 
 def wanted(found: Iterable[Recipient]) -> Iterator[dict[bytes, Recipient]]:
-    """Yield batches of recipients by `person_hash`, without suppressed addresses and those that can't be written to."""
+    """Yield batches of recipients by `person_hash`, without suppressed addresses."""
     rest = iter(found)
     while batch := list(islice(rest, BATCH)):
         suppressed = SuppressedAddress.objects.among([address for _source, _row, address in batch])
         yield {
-            person_hash(address): (source, row, address)
-            for source, row, address in batch
-            if address not in suppressed and can_send(address)
+            person_hash(address): (source, row, address) for source, row, address in batch if address not in suppressed
         }

@@ -39,7 +39,9 @@ def stuck() -> Iterator[Task]:
     state = Mailing.State
     for mailing in Mailing.objects.filter(state__in=[state.HALTED, state.PAUSED]).order_by("pk")[:MAX_TASKS]:
         is_halted = mailing.state == state.HALTED
-        text = _("The site has halted a mailing. See why.") if is_halted else _("A mailing is paused. Resume or stop it.")
+        text = (
+            _("The site has halted a mailing. See why.") if is_halted else _("A mailing is paused. Resume or stop it.")
+        )
         yield Task(text, reverse("admin:mailings_mailing_change", args=[mailing.pk]), MAY_SEND, urgent=is_halted)
 
 

@@ -10,7 +10,6 @@ from django.utils.translation import gettext_lazy
 from campaign.forms.date_and_time import NamedSplitDateTimeField
 from campaign.mailings.approvals import MIN_WAIT
 from campaign.mailings.models import Mailing
-from campaign.mailings.sources import audiences
 
 
 class AudienceField(forms.ChoiceField):

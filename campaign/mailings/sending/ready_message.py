@@ -18,13 +18,13 @@ from django.core.mail import EmailMultiAlternatives
 from django.utils import translation
 
 from campaign.mail.discreet import discreet_sender
+from campaign.mail.envelope import message_id, return_to_sender
 from campaign.mail.outbox import QUOTED_PRINTABLE
 from campaign.mailings.models import Delivery, Mailing
 from campaign.mailings.rendering import compose
 from campaign.mailings.sources import SOURCES
 from campaign.mailings.unsubscribing import headers, page_url, token
 from campaign.pages.models import SiteSettings
-from campaign.privacy.crypto import keyed_hash
 
 LINE_END = re.compile(r"\r\n|\r|\n")
 PART = b'--%b\r\nContent-Type: text/%b; charset="utf-8"\r\nContent-Transfer-Encoding: quoted-printable\r\n\r\n%b\r\n'
@@ -46,8 +46,8 @@ class ReadyMessage(EmailMultiAlternatives):
 
     content: bytes | None = None
 
-    def message(self) -> Any:
-        return super().message() if self.content is None else Ready(self.content)
+    def message(self, **options: Any) -> Any:
+        return super().message(**options) if self.content is None else Ready(self.content)
 
 
 class Template:
@@ -68,11 +68,12 @@ class Template:
         """Return the message of a delivery to a normalised address; `ready` also builds its bytes."""
         key = token(delivery.source, delivery.row)
         filled_in = self.composed.filled_in(page_url(key), self.why[delivery.source])
-        personal = {"Message-ID": message_id(delivery), "Date": formatdate()} | headers(key)
+        personal = {"Message-ID": message_id(f"news.{delivery.pk}", address), "Date": formatdate()} | headers(key)
         email = ReadyMessage(self.composed.subject, filled_in.text, self.sender, [address])
         email.extra_headers = self.common | personal
         email.attach_alternative(filled_in.html, "text/html")
         email.encoding = QUOTED_PRINTABLE
+        return_to_sender(email)
         if ready:
             email.content = self._head + self._personal_head(personal | {"To": address}) + self._body(filled_in)
         return email
@@ -100,8 +101,3 @@ class Template:
 def encoded(text: str) -> bytes:
     """Return text as quoted-printable, in lines of at most 76 letters that end in CRLF (RFC 2045, 6.7)."""
     return b2a_qp(LINE_END.sub("\r\n", text).encode(), istext=True)
-
-
-def message_id(delivery: Delivery) -> str:
-    """Return the Message-ID of a delivery, which is the same at each attempt and says nothing about the person."""
-    return f"<{keyed_hash(str(delivery.pk), 'mailings.message-id')[:16].hex()}@{settings.SITE_HOST}>"

@@ -9,13 +9,15 @@ from threading import Event
 from uuid import UUID
 
 from django.conf import settings
-from django.core.mail import get_connection
+from django.core.mail import EmailMessage, get_connection
 from django.core.mail.backends.base import BaseEmailBackend
+from django.db import Error
 from django.utils import timezone
 
 from campaign.mail.checks import can_send
 from campaign.mail.failures import Failure, UnusableAddressError
 from campaign.mail.models import Message, SuppressedAddress
+from campaign.mailings.filling import show_problem
 from campaign.mailings.models import Delivery, Mailing
 from campaign.mailings.models.delivery import person_hash
 from campaign.mailings.sending.answers import Answer, Result, answer_to
@@ -70,7 +72,7 @@ class Sender:
     def send_batch(self, mailing: Mailing) -> bool:
         """Claim a batch of a mailing and send it; return whether there was anything to do."""
         template = self.template(mailing)
-        if not self.connect(mailing):
+        if template is None or not self.connect():
             return False
         batch = claim(mailing, self.worker, timezone.now())
         if not batch:
@@ -102,16 +104,16 @@ class Sender:
             email = template.message(delivery, address, ready=isinstance(self.connection, EmailBackend))
             self.connection.open()
         # A blind except on purpose: nothing wrong with one message must stop the others.
-        except Exception as error:
+        except Exception as error:  # noqa: BLE001
             return self._failed(delivery, error, may_be_accepted=False)
         return self._hand_over(delivery, email)
 
-    def _hand_over(self, delivery: Delivery, email: object) -> Answer:
+    def _hand_over(self, delivery: Delivery, email: EmailMessage) -> Answer:
         if isinstance(self.connection, EmailBackend):
             self.connection.begin()
         try:
             self.connection.send_messages([email])
-        except Exception as error:  # as above
+        except Exception as error:  # noqa: BLE001 - as above
             handed_over = getattr(self.connection, "is_handed_over", True)
             return self._failed(delivery, error, may_be_accepted=handed_over)
         self.is_fresh = False
@@ -138,13 +140,13 @@ class Sender:
             self.server.hold(answer.failure)
         doubted = self.server.note(answer)
         if self.server.problem != before:
-            show_problem(self.server.problem)
+            show_server_problem(self.server.problem)
         if self.server.must_pause:
             mailing.pause(None)
         return doubted
 
-    def connect(self, mailing: Mailing) -> bool:
-        """Connect to the mail server unless already connected; return False, and wait for a while, if it can't be used."""
+    def connect(self) -> bool:
+        """Connect to the mail server unless already connected; return False, and wait, if it can't be used."""
         try:
             self.is_fresh = bool(self.connection.open()) or self.is_fresh
         except (OSError, ValueError) as error:  # ValueError: a password or a name of the server that isn't ASCII
@@ -152,7 +154,7 @@ class Sender:
             failure = Failure.of(error)
             log.warning("The mail server can't be used (%s).", failure)
             self.server.hold(Failure(failure.name, failure.number, failure.enhanced, is_about_server=True))
-            show_problem(self.server.problem)
+            show_server_problem(self.server.problem)
             return False
         return True
 
@@ -161,12 +163,27 @@ class Sender:
         with suppress(OSError):
             self.connection.close()
 
-    def template(self, mailing: Mailing) -> Template:
-        """Return what is the same in every message of a mailing, written when its first batch is sent."""
+    def template(self, mailing: Mailing) -> Template | None:
+        """Return what is the same in every message of a mailing, written when its first batch is sent.
+
+        If it can't be written, show organisers the problem, and return None.
+        """
         key = mailing.pk, mailing.version
         if self._template is None or self._template[0] != key:
-            self._template = key, Template(mailing)
+            try:
+                self._template = key, Template(mailing)
+            except Error:
+                raise  # The worker waits for the database.
+            # A blind except on purpose: one mailing must not stop the others.
+            except Exception as error:  # noqa: BLE001
+                show_problem(mailing, error)
+                return None
         return self._template[1]
+
+
+def open_backend() -> BaseEmailBackend:
+    """Return the configured mail backend; for SMTP, our own, which knows whether a message has been handed over."""
+    return EmailBackend() if settings.EMAIL_BACKEND == DJANGO_SMTP else get_connection()
 
 
 def wanted_addresses(batch: list[Delivery]) -> dict[UUID, str]:
@@ -197,6 +214,6 @@ def suppress_nonexistent(refused: list[Answer], addresses: dict[UUID, str]) -> N
             SuppressedAddress.objects.bounced(addresses[answer.delivery.row])
 
 
-def show_problem(problem: str) -> None:
+def show_server_problem(problem: str) -> None:
     """Show organisers, beside each mailing that is being sent, what is wrong with the mail server, or nothing."""
     Mailing.objects.filter(state__in=[Mailing.State.SENDING, Mailing.State.PAUSED]).update(problem=problem)

@@ -1,7 +1,7 @@
 """The news worker: it fills mailings that are due, keeps several connections sending, and finds workers that are gone.
 
 While it runs, it holds a lock of the database with its number, over a connection of its own. Claims of a number that
-nobody holds belong to a worker that was killed. A worker whose connection broke takes its lock again within seconds, and
+nobody holds belong to a worker that was killed. A worker whose connection broke takes its lock again within seconds,
 so another one has to find the lock free for a quarter of a minute before it believes that. A worker that is only slow
 holds its lock all the time.
 """
@@ -15,7 +15,7 @@ from django.conf import settings
 from django.db import Error, close_old_connections, connection, connections
 from django.utils import timezone
 
-from campaign.db import Lock, held, hold, is_unavailable
+from campaign.db import Lock, held, hold, is_unavailable, release
 from campaign.mail.models import Message
 from campaign.mailings.filling import fill_due
 from campaign.mailings.models import Delivery, Mailing
@@ -67,7 +67,7 @@ class Worker:
             sender.record()
             sender.close()
         self.look_after()
-        connection.close() if not connection.in_atomic_block else None
+        release(Lock.NEWS_WORKER, self.number)
 
     def look_after(self) -> None:
         """Hold the lock, start and finish mailings, and find claims whose workers are gone."""
@@ -110,7 +110,7 @@ class Worker:
             while not self.stop.is_set():
                 self.stop.wait(self._turn(sender))
             sender.record()
-        except BaseException as error:  # raised again by `run`
+        except BaseException as error:  # noqa: BLE001 - raised again by `run`
             self.error = error
             self.stop.set()
         finally:

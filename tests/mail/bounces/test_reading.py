@@ -12,6 +12,8 @@ from campaign.bounces import reading, reports
 from campaign.mail.models import Reason, SuppressedAddress
 from campaign.mailings.models import Delivery
 from tests.certificates import certificate, trust
+from tests.factories import SignatureFactory
+from tests.mail.bounces.conftest import delivery
 from tests.mail.bounces.imapserver import PASSWORD, USER, imap_server
 from tests.mail.bounces.samples import EVE, RUTH, sample
 from tests.sizes import size
@@ -94,11 +96,11 @@ class ImapBox:
         return [len(each) for each in found]
 
 
-def choke(raw):
+def choke(raw, recipient):
     """Fail on a poisonous message, and read any other."""
     if b"X-Poison" in raw:
         raise RecursionError(f"while reading {raw}")
-    return reports.outcome(raw)
+    return reports.outcome(raw, recipient)
 
 
 def test_bounces_on_a_mail_server_are_acted_on_and_deleted_and_unreadable_ones_flagged(imap_box, mailing, monkeypatch):
@@ -149,6 +151,16 @@ def test_nothing_of_a_message_is_logged(box, caplog):
     call_command("read_bounces")
 
     assert "c4n4ry" not in caplog.text
+
+
+def test_a_report_from_which_the_address_was_removed_finds_the_reader(box, mailing):
+    signature = SignatureFactory(email=RUTH, confirmed=True, updates=True)
+    row = delivery(mailing, EVE, source="pledges.signers", row=signature.pk)
+    row.save()
+    box.put(sample("spam_report", "redacted", sealed_to=RUTH, key=f"news.{row.pk}"))
+    call_command("read_bounces")
+
+    assert SuppressedAddress.objects.of_address(RUTH).get().reason == Reason.SPAM
 
 
 def test_a_bounce_read_twice_changes_nothing(box, mailing):

@@ -47,7 +47,7 @@ class Command(BaseCommand):
             self.stdout.write(str(finding))
             failed += finding.is_good is False
         if failed:
-            raise CommandError(f"{failed} of these have to be put right.")
+            raise CommandError(f"{failed} things have to be put right.")
         self.stdout.write("Everything that can be checked from here is as it should be.")
 
 

@@ -1,0 +1,70 @@
+"""Fixtures for tests of sending: a crowd of people who want news, and a mailing to them."""
+
+import pytest
+from django.utils import timezone
+
+from campaign.mailings.models import Mailing, MailText
+from campaign.mailings.sources import SOURCES
+from tests.checkouts import free_port
+from tests.mail.conftest import Inbox, use
+from tests.mailings.crowd import Crowd
+from tests.mailserver import mail_server
+
+
+@pytest.fixture(autouse=True)
+def fast(settings):
+    """Send as fast as possible, unless a test is about the rates."""
+    settings.NEWS_PER_SECOND = settings.NEWS_PER_DOMAIN_PER_SECOND = 0
+
+
+@pytest.fixture
+def crowd(monkeypatch):
+    """Return the only source: three people."""
+    for name in list(SOURCES):
+        monkeypatch.delitem(SOURCES, name)
+    crowd = Crowd(3)
+    monkeypatch.setitem(SOURCES, crowd.name, crowd)
+    return crowd
+
+
+def make_mailing(paragraphs="<p>We did it – thank you.</p>", **changes):
+    """Return a mailing whose time has come."""
+    mailing = Mailing.objects.create(subject="The news that you asked for", send_at=timezone.now())
+    MailText.objects.create(parent=mailing, region="main", ordering=10, html=paragraphs)
+    version = mailing.keep(None, "").number
+    Mailing.objects.filter(pk=mailing.pk).update(state=Mailing.State.SCHEDULED, version=version, **changes)
+    mailing.refresh_from_db()
+    return mailing
+
+
+@pytest.fixture
+def mailing(crowd, db):
+    return make_mailing()
+
+
+class Postbox(Inbox):
+    """A mail server that can also take a message and hang up without an answer."""
+
+    def __init__(self):
+        super().__init__()
+        self.swallows = set()
+
+    async def handle_DATA(self, server, session, envelope):  # noqa: N802 - aiosmtpd's name
+        if self.swallows & set(envelope.rcpt_tos):
+            self.received.append(envelope)
+            server.transport.abort()
+        return await super().handle_DATA(server, session, envelope)
+
+
+@pytest.fixture
+def no_server(settings):
+    """Configure the site to use a mail server that isn't there."""
+    use(settings, free_port())
+
+
+@pytest.fixture
+def smtp(settings):
+    """Configure the site to use a mail server; return the server's inbox."""
+    with mail_server(Postbox()) as inbox:
+        use(settings, inbox.port)
+        yield inbox

@@ -1,0 +1,84 @@
+"""Real workers of `send_news`, on the database of a test, which can be killed."""
+
+import os
+import signal
+import subprocess
+import sys
+from contextlib import contextmanager
+
+from tests.bench.load import database_url
+from tests.checkouts import wait_until
+
+# A process that has imported everything once, and makes a worker by forking for each line that it reads. Its workers
+# know the crowd, and find the claims of dead workers sooner than in production.
+NURSERY = """
+import os, signal, sys
+import django
+django.setup()
+from django.core.management import call_command
+from campaign.mailings.sending import worker
+from campaign.mailings.sending.sender import Sender
+from campaign.mailings.sources import SOURCES
+from tests.mailings.crowd import Crowd
+SOURCES.clear()
+SOURCES[Crowd.name] = Crowd({size})
+worker.GONE_AFTER, worker.LOOK_EVERY = {gone_after}, 0.2
+{change}
+signal.signal(signal.SIGCHLD, signal.SIG_IGN)
+for _line in sys.stdin:
+    child = os.fork()
+    if child == 0:
+        call_command("send_news", skip_checks=True)
+        os._exit(0)
+    print(child, flush=True)
+"""
+
+
+class Nursery:
+    """Starts workers, and kills them."""
+
+    def __init__(self, process):
+        self.process, self.workers = process, []
+
+    def start(self):
+        """Start a worker; return its process ID."""
+        self.process.stdin.write("\n")
+        self.process.stdin.flush()
+        self.workers.append(int(self.process.stdout.readline()))
+        return self.workers[-1]
+
+    def end(self, worker, number=signal.SIGKILL):
+        """Send a worker a signal, and wait until it is gone."""
+        self.workers.remove(worker)
+        os.kill(worker, number)
+        wait_until(lambda: not os.path.exists(f"/proc/{worker}"))  # noqa: PTH110 - not a file
+
+    def end_all(self):
+        for worker in list(self.workers):
+            self.end(worker, signal.SIGTERM)
+
+
+@contextmanager
+def nursery(url, size, *, gone_after=1.0, change="", **settings):
+    """Run a nursery whose workers send to a crowd of this size through the mail server at `url`; end them all at last."""
+    environment = {"NEWS_PER_SECOND": "0", "NEWS_PER_DOMAIN_PER_SECOND": "0"} | settings
+    environment |= {"DJANGO_SETTINGS_MODULE": "campaign.settings", "DATABASE_URL": database_url(), "EMAIL_URL": url}
+    process = subprocess.Popen(  # noqa: S603 - our own command
+        [sys.executable, "-c", NURSERY.format(size=size, gone_after=gone_after, change=change)],
+        env=os.environ | environment,
+        stdin=subprocess.PIPE,
+        stdout=subprocess.PIPE,
+        stderr=None if "SHOW_WORKERS" in os.environ else subprocess.DEVNULL,
+        text=True,
+    )
+    nursery = Nursery(process)
+    try:
+        yield nursery
+        nursery.end_all()
+    finally:
+        for worker in nursery.workers:
+            os.kill(worker, signal.SIGKILL)
+        process.kill()
+        process.wait()
+        process.stdin.close()
+        process.stdout.close()
