@@ -28,8 +28,8 @@ FEEDBACK = {"abuse": What.SPAM_REPORT, "opt-out": What.UNSUBSCRIBED}
 def outcome(raw: bytes, recipient: Callable[[str], str]) -> Outcome | None:
     """Return what a message reports about one of ours, or None if it reports nothing that we believe.
 
-    Some services remove the address from their reports. Then `recipient` is asked to whom the message with a key went,
-    and returns "" if it doesn't know. A notice that delivery is delayed reports nothing, and nor does an answer that
+    Some services remove the address from their reports. `recipient` then returns the address that the message with a
+    key went to, or "". A notice that delivery is delayed reports nothing, and nor does an answer that
     somebody is out of the office.
     """
     message = message_from_bytes(NOT_ASCII.sub(b"?", raw))

@@ -7,9 +7,9 @@ from django.conf import settings
 from hypothesis import given
 from hypothesis import strategies as st
 
+from campaign.bounces import reports
 from campaign.bounces.hardness import is_hard
 from campaign.bounces.outcomes import Outcome, What
-from campaign.bounces import reports
 from campaign.mail.envelope import message_id, sealed_address
 from tests.mail.bounces.samples import EVE, KEY, RUTH, sample
 

@@ -106,10 +106,10 @@ def test_other_events_change_nothing(report, mailing, event):
 
 def test_the_order_of_events_and_their_repetition_change_nothing(report, mailing):
     ends = set()
-    for order in itertools.permutations([HARD, SOFT, SPAM, HARD]):
+    for order in itertools.permutations([HARD, SOFT, SPAM]):
         SuppressedAddress.objects.all().delete()
         mailing.deliveries.update(bounce="", is_spam=False)
-        assert [report(event) for event in order] == [200] * 4
+        assert [report(event) for event in (*order, HARD)] == [200] * 4
         row = mailing.deliveries.get()
         ends.add((row.bounce, row.is_spam, frozenset(reasons())))
 
