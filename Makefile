@@ -40,7 +40,7 @@ PROVED := tests/prove tests/test_modeladmin.py tests/actions/businesses/fairness
   tests/actions/businesses/tracker/test_snapshots.py tests/actions/businesses/tracker/test_speed.py \
   tests/pledges/signing/test_storms.py \
   tests/pledges/signing/test_scanners.py tests/actions/fundraising/stripe/test_kills.py \
-  tests/actions/fundraising/stripe/test_event_order.py tests/mail/bounces/test_reading.py \
+  tests/actions/fundraising/stripe/test_event_order.py tests/mail/bounces/test_reading.py tests/mail/bounces/test_halting.py \
   tests/editing/test_two_editors.py tests/versions/test_drafts.py tests/versions/test_migrations.py tests/media/test_memory.py tests/media/test_storage.py \
   tests/browser/test_admin_axe.py tests/browser/test_admin_pages.py tests/browser/test_donation_admin.py \
   tests/actions/protests/calendar/test_engines.py tests/actions/protests/calendar/test_timezones.py \

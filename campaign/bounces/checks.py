@@ -5,8 +5,8 @@ from typing import Any
 from anymail.exceptions import AnymailInsecureWebhookWarning
 from django.conf import settings
 from django.core.checks import CheckMessage, Error, register
-from django.core.mail import get_connection
 from django.core.exceptions import ImproperlyConfigured, ValidationError
+from django.core.mail import get_connection
 
 from campaign.bounces.mailboxes import SettingError, open_mailbox
 from campaign.bounces.providers import names, webhook
@@ -15,10 +15,10 @@ from campaign.email_addresses.parsing import normalise
 
 UNKNOWN = "EMAIL_PROVIDER must be one of %s."
 OPEN_TO_ALL = (
-    "Anybody could report bounces to the webhook of EMAIL_PROVIDER. Set ANYMAIL_WEBHOOK_SECRET to a name, a colon and a "
-    "long random secret, or the provider’s signing key."
+    "Anybody could report bounces to the webhook of EMAIL_PROVIDER. Set ANYMAIL_WEBHOOK_SECRET to a name, a colon and "
+    "a long random secret, or the provider’s signing key."
 )
-INCOMPLETE = "EMAIL_PROVIDER lacks a variable or a package: see the page about this provider in django-anymail’s documentation."
+INCOMPLETE = "EMAIL_PROVIDER lacks a variable or a package: see the provider’s page in django-anymail’s documentation."
 NOT_FOR_API = "BOUNCE_ADDRESS works only with EMAIL_URL: a provider that sends by its API gets the bounces itself."
 
 

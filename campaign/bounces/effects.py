@@ -5,13 +5,26 @@ from django.db import transaction
 from campaign.bounces.outcomes import Outcome, What
 from campaign.mail.models import SuppressedAddress
 from campaign.mailings.models import Delivery
+from campaign.mailings.sources import SOURCES
 from campaign.mailings.unsubscribing import stop_news
 from campaign.privacy.holdings import holds_anything
 
+MAX_DIGITS = 18  # of a key in the database
+
 
 def is_known(address: str) -> bool:
-    """Return whether a mailing of the last 30 days went to a normalised address, or any app holds something about it."""
+    """Return whether a recent mailing went to a normalised address, or any app holds something about it."""
     return Delivery.objects.of_address(address).exists() or holds_anything(address)
+
+
+def recipient(key: str) -> str:
+    """Return the normalised address that the news with this key of its Message-ID went to, or "" if we don't know."""
+    kind, _dot, number = key.partition(".")
+    if kind != "news" or not number.isdecimal() or len(number) > MAX_DIGITS:
+        return ""
+    delivery = Delivery.objects.filter(pk=number).first()
+    source = SOURCES.get(delivery.source) if delivery else None
+    return (source.address(delivery.row) if source and delivery else None) or ""
 
 
 @transaction.atomic

@@ -9,16 +9,16 @@ CODE = re.compile(r"(?<![\d.])([245]\.\d{1,3}\.\d{1,3})(?!\.?\d)")
 UNSPECIFIED = re.compile(r"[245]\.0\.0")
 # Servers without enhanced codes say it in words, nearly always in English.
 NO_MAILBOX = re.compile(
-    r"no such (?:user|mailbox|recipient|address|person)|(?:user|recipient|mailbox|address|account)(?: \S+)? "
-    r"(?:is )?(?:unknown|not found|does ?n[o’']t exist|not exist|disabled|invalid)|unknown (?:user|recipient|mailbox)|"
-    r"(?:does|do) ?n(?:o|’|')t exist|no mailbox (?:here )?by that name|unrouteable address|invalid (?:recipient|mailbox)|"
-    r"couldn[’']t be found|wasn[’']t found",
+    r"no such (?:user|mailbox|recipient|address|person)|unknown (?:user|recipient|mailbox)"
+    r"|(?:user|recipient|mailbox|address|account)(?: \S+)? (?:is )?(?:unknown|not found|disabled|invalid)"
+    r"|do(?:es)? ?n(?:o|')t exist|no mailbox (?:here )?by that name|unrouteable address|invalid (?:recipient|mailbox)"
+    r"|(?:couldn|wasn)'t(?: be)? found",
     re.IGNORECASE,
 )
 # Said for other reasons as well as, or instead of, a missing mailbox.
 OTHER_REASON = re.compile(
-    r"spam|block(?:ed|list)|blacklist|reputation|policy|quota|(?:mailbox|disk|storage)\S* (?:is )?full|over ?size|too large|"
-    r"greylist|try again|temporar|rate limit",
+    r"spam|block(?:ed|list)|blacklist|reputation|policy|quota|(?:mailbox|disk|storage)\S* (?:is )?full"
+    r"|over ?size|too large|greylist|try again|temporar|rate limit",
     re.IGNORECASE,
 )
 

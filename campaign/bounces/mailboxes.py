@@ -11,6 +11,7 @@ from typing import Any, Protocol
 from urllib.parse import unquote, urlsplit
 
 MAX_BYTES = 1024 * 1024  # The report comes before the returned message, so the beginning is enough.
+IMAPS_PORT = 993
 TIMEOUT = 20  # seconds
 MAX_AT_ONCE = 1000
 WRONG = (
@@ -143,7 +144,7 @@ def open_mailbox(url: str) -> ImapServer | LocalMailbox | None:
         return None
     try:
         parts = urlsplit(url)
-        port = parts.port or imaplib.IMAP4_SSL_PORT
+        port = parts.port or IMAPS_PORT
     except ValueError:
         raise SettingError(WRONG) from None
     kinds = {"maildir": mailbox.Maildir, "mbox": mailbox.mbox}

@@ -52,7 +52,9 @@ def webhook(provider: str) -> Any:
     Raises AnymailInsecureWebhookWarning if anybody could send it events.
     """
     module = import_module(f"anymail.webhooks.{provider}")
-    name = min(name for name, kind in vars(module).items() if name.endswith(VIEWS) and kind.__module__ == module.__name__)
+    name = min(
+        name for name, kind in vars(module).items() if name.endswith(VIEWS) and kind.__module__ == module.__name__
+    )
     with warnings.catch_warnings():
         warnings.simplefilter("error", AnymailInsecureWebhookWarning)
         view = getattr(module, name)()

@@ -5,7 +5,7 @@ import logging
 import mailbox
 from collections import Counter
 
-from campaign.bounces.effects import act_on
+from campaign.bounces.effects import act_on, recipient
 from campaign.bounces.mailboxes import ImapServer, Letterbox, LocalMailbox
 from campaign.bounces.reports import outcome
 from campaign.db import is_unavailable
@@ -34,7 +34,7 @@ def handle(box: Letterbox, key: str) -> str:
     """Act on one message and delete it, or set it aside if it can't be read; return which of the three it was."""
     raw = box.read(key)
     try:
-        found = outcome(raw)
+        found = outcome(raw, recipient)
         if found:
             act_on(found)
     # A blind except on purpose: whatever is wrong with one message, the others are handled.

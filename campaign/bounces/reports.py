@@ -1,11 +1,11 @@
-"""What a message in the mailbox of bounces reports: a bounce (RFC 3464, or as flufl.bounce finds it), or spam (RFC 5965).
+"""What a message in the mailbox of bounces reports: a bounce (RFC 3464, and other forms) or spam (RFC 5965).
 
 Anybody can write to that mailbox. So a report counts only if it returns the header of a message that we sent, with a
 Message-ID that is sealed to the recipient (`campaign.mail.envelope`).
 """
 
 import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from email import message_from_bytes, message_from_string
 from email.message import Message
 from email.utils import getaddresses
@@ -15,7 +15,7 @@ from flufl.bounce import all_failures
 from campaign.bounces.hardness import is_hard
 from campaign.bounces.outcomes import Outcome, What
 from campaign.email_addresses.parsing import usable_address
-from campaign.mail.envelope import sealed_address
+from campaign.mail.envelope import sealed_address, sealed_key
 
 MAX_ADDRESSES = 10
 MAX_WORDS = 10_000  # characters
@@ -25,18 +25,21 @@ NOT_ASCII = re.compile(rb"[\x80-\xff]")  # flufl.bounce fails on a header with s
 FEEDBACK = {"abuse": What.SPAM_REPORT, "opt-out": What.UNSUBSCRIBED}
 
 
-def outcome(raw: bytes) -> Outcome | None:
+def outcome(raw: bytes, recipient: Callable[[str], str]) -> Outcome | None:
     """Return what a message reports about one of ours, or None if it reports nothing that we believe.
 
-    A notice that delivery is delayed reports nothing, and nor does an answer that somebody is out of the office.
+    Some services remove the address from their reports. `recipient` then returns the address that the message with a
+    key went to, or "". A notice that delivery is delayed reports nothing, and nor does an answer that
+    somebody is out of the office.
     """
     message = message_from_bytes(NOT_ASCII.sub(b"?", raw))
     what, reported = _spam_report(message) or _bounce(message)
     if what is None:
         return None
     for returned in _returned(message):
+        identity = str(returned.get("Message-ID", ""))
         candidates = _usable([*reported, *_addresses(returned, "To")])
-        address = sealed_address(str(returned.get("Message-ID", "")), candidates)
+        address = sealed_address(identity, candidates) or sealed_address(identity, [recipient(sealed_key(identity))])
         if address:
             return Outcome(address, what)
     return None

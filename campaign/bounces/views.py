@@ -1,5 +1,7 @@
 """The webhook to which a mail provider reports bounces, reports as spam, and people who unsubscribe there."""
 
+from typing import Any
+
 from django.conf import settings
 from django.http import Http404, HttpRequest, HttpResponse
 from django.views.decorators.csrf import csrf_exempt
@@ -18,8 +20,11 @@ def mail_events(request: HttpRequest, provider: str) -> HttpResponse:
     if request.method == "HEAD":
         return HttpResponse()
     view = webhook(provider)
-    if not is_genuine(view, request):
-        return _refused(request, has_secret=bool(view.basic_auth))
+    return _take(view, request) if is_genuine(view, request) else _refused(request, has_secret=bool(view.basic_auth))
+
+
+def _take(view: Any, request: HttpRequest) -> HttpResponse:
+    """Act on the events of a genuine request; return 200, or 400 if it makes no sense."""
     try:
         reported = list(outcomes(view, request))
     except UNREADABLE:

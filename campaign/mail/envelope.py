@@ -5,7 +5,9 @@ make, from the message's key and its recipient: a bounce that returns both is ab
 """
 
 import re
+from base64 import urlsafe_b64encode
 from collections.abc import Iterable
+from uuid import UUID
 
 from django.conf import settings
 from django.core.mail import EmailMessage
@@ -13,15 +15,17 @@ from django.utils.crypto import constant_time_compare
 
 from campaign.privacy.crypto import keyed_hash
 
-SEAL_BYTES = 10
-SEALED = re.compile(r"<([\w.-]{1,100})\.([0-9a-f]{20})@", re.ASCII)
+SEAL_BYTES = 8
+SEALED = re.compile(r"<([\w.-]{1,60})\.([\w-]{11})@", re.ASCII)
 
 
-def message_id(key: str, address: str) -> str:
+def message_id(name: str | UUID, address: str) -> str:
     """Return the Message-ID of the message with this key to a normalised address: "<key.seal@host>".
 
-    It is the same whenever the message is sent. The key consists of ASCII letters, digits, dots and hyphens.
+    It is the same whenever the message is sent. The key consists of ASCII letters, digits, dots, hyphens and
+    underscores; a UUID is shortened, because a long Message-ID would be folded, which not every program undoes.
     """
+    key = _text(name.bytes) if isinstance(name, UUID) else name
     return f"<{key}.{_seal(key, address)}@{settings.SITE_HOST}>"
 
 
@@ -34,6 +38,12 @@ def sealed_address(text: str, addresses: Iterable[str]) -> str:
     return next(matching, "")
 
 
+def sealed_key(text: str) -> str:
+    """Return the key in the first Message-ID in `text` that looks like ours, or "". The seal isn't checked."""
+    found = SEALED.search(text)
+    return found[1] if found else ""
+
+
 def return_to_sender(email: EmailMessage) -> None:
     """Have a message returned to BOUNCE_ADDRESS, if there is one, when it can't be delivered."""
     if settings.BOUNCE_ADDRESS:
@@ -42,4 +52,8 @@ def return_to_sender(email: EmailMessage) -> None:
 
 
 def _seal(key: str, address: str) -> str:
-    return keyed_hash(f"{key} {address.lower()}", "message id")[:SEAL_BYTES].hex()
+    return _text(keyed_hash(f"{key} {address.lower()}", "message id")[:SEAL_BYTES])
+
+
+def _text(raw: bytes) -> str:
+    return urlsafe_b64encode(raw).decode().rstrip("=")

@@ -9,6 +9,8 @@ NO_REPLY = {
     UNFINISHED: _("Being sent now, or interrupted"),
     UNKNOWN_KIND: _("Waiting for the newer version of this site that queued it"),
     UNUSABLE_ADDRESS: _("The stored address is not a usable e-mail address"),
+    "AnymailRecipientsRefused": _("The mail provider refuses this address"),
+    "AnymailRequestsAPIError": _("The mail provider refused the message, or could not be reached"),
     "SMTPServerDisconnected": _("The mail server hung up"),
     "TimeoutError": _("The mail server took too long to answer"),
 }

@@ -9,6 +9,8 @@ from enum import Enum, auto
 from smtplib import SMTPDataError, SMTPException, SMTPRecipientsRefused, SMTPResponseException, SMTPSenderRefused
 from typing import Self
 
+from anymail.exceptions import AnymailAPIError
+
 MAIL_SERVER = "mail server: "
 UNKNOWN_KIND = "unknown kind"
 UNUSABLE_ADDRESS = "unusable address"
@@ -30,6 +32,9 @@ NOT_ABOUT_RECIPIENT = {500, 502, 503, 504, 521, 555}
 OTHER_SUBJECTS = {"3", "4", "5", "6", "7"}
 # No such mailbox or domain, bad syntax, mailbox moved, domain that accepts no mail (RFC 7505), mailbox disabled.
 NO_SUCH_RECIPIENT = {"5.1.1", "5.1.2", "5.1.3", "5.1.6", "5.1.10", "5.2.1"}
+# HTTP statuses of a provider's API: not signed in, not allowed, too many requests (RFC 9110; RFC 6585).
+API_FAULT = {401, 403, 429}
+API_REFUSED = "AnymailRecipientsRefused"
 
 
 class UnknownKindError(Exception):
@@ -84,13 +89,26 @@ class Failure:
     @property
     def fate(self) -> Fate:
         """Return what happens to the message. Contradictory codes are treated as a temporary problem."""
-        if self.name == UNUSABLE_ADDRESS:
+        if self.name in (UNUSABLE_ADDRESS, API_REFUSED):
             return Fate.GIVE_UP
+        if self.is_of_api:
+            return self._api_fate
         if self.name == UNKNOWN_KIND or self._is_permanent and self.is_about_server:
             return Fate.HOLD
         if not self._is_permanent or self.number in NOT_ABOUT_RECIPIENT or self._subject in OTHER_SUBJECTS:
             return Fate.RETRY
         return Fate.GIVE_UP if self.enhanced in NO_SUCH_RECIPIENT else Fate.DOUBT
+
+    @property
+    def is_of_api(self) -> bool:
+        """Return whether a provider's API was asked, so that `number` is an HTTP status."""
+        return self.name.startswith("Anymail")
+
+    @property
+    def _api_fate(self) -> Fate:
+        if self.number in (401, 403):
+            return Fate.HOLD
+        return Fate.DOUBT if 400 <= self.number < 500 and not self.is_about_server else Fate.RETRY
 
     @property
     def is_no_such_recipient(self) -> bool:
@@ -99,7 +117,7 @@ class Failure:
 
     @property
     def _is_permanent(self) -> bool:
-        may_pass = self.number == TOO_MUCH or self.enhanced == FULL or self.enhanced.startswith("4")
+        may_pass = self.is_of_api or self.number == TOO_MUCH or self.enhanced == FULL or self.enhanced.startswith("4")
         return 500 <= self.number < 600 and not may_pass
 
     @property
@@ -117,6 +135,8 @@ class Failure:
 
 def _is_about_server(error: Exception, number: int, enhanced: str) -> bool:
     """Return whether any other message would have failed too: disconnected, not signed in, sender refused."""
+    if isinstance(error, AnymailAPIError):
+        return not 400 <= number < 500 or number in API_FAULT
     if isinstance(error, SMTPRecipientsRefused | SMTPDataError):
         return number == CLOSING or number in SIGN_IN or enhanced in BAD_SENDER
     if isinstance(error, SMTPSenderRefused) and number == TOO_MUCH:
@@ -132,5 +152,7 @@ def _reply(error: Exception) -> tuple[int, str]:
         number, text = min(error.recipients.values(), default=(number, text))
     elif isinstance(error, SMTPResponseException):
         number, text = error.smtp_code, error.smtp_error
+    elif isinstance(error, AnymailAPIError):
+        number = error.status_code or 0
     found = ENHANCED.search(text) if isinstance(text, bytes) else None
     return (number if 200 <= number < 600 else 0), (found[1].decode() if found else "")

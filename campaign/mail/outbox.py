@@ -113,7 +113,7 @@ def deliver(message: Message, connection: BaseEmailBackend) -> None:
         return
     email.connection, email.encoding = connection, QUOTED_PRINTABLE
     email.extra_headers |= {
-        "Message-ID": message_id(str(message.id), email.recipients()[0]),
+        "Message-ID": message_id(message.id, email.recipients()[0]),
         "Auto-Submitted": "auto-generated",  # RFC 3834: no out-of-office answers, please
     }
     return_to_sender(email)

@@ -3,8 +3,8 @@
 from collections.abc import Mapping
 
 MIN_ACCEPTED = 500
-# Gmail and Yahoo ask senders of bulk mail for less than 0.3 % (support.google.com/mail/answer/81126). In thousandths and
-# hundredths, because a float makes 0.3 % of some numbers a little more.
+# Gmail asks senders of bulk mail for less than 0.3 % (support.google.com/mail/answer/81126). The limits are whole
+# numbers, because as a float 0.3 % of some numbers comes out a little higher.
 MAX_SPAM_PER_MILLE = 3
 MAX_HARD_BOUNCES_PER_CENT = 5
 

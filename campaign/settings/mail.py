@@ -1,6 +1,7 @@
 """Settings for sending mail, and for learning of messages that bounce or are reported as spam."""
 
 import os
+from typing import Any
 
 import environ
 
@@ -12,7 +13,7 @@ EMAIL_IS_SMTP = "EMAIL_URL" in env or not env("EMAIL_PROVIDER", default="")
 EMAIL_PROVIDER = env("EMAIL_PROVIDER", default="")
 EMAIL_IS_SET_UP = "EMAIL_URL" in env or bool(EMAIL_PROVIDER)
 EMAIL_TIMEOUT = 20  # seconds
-ANYMAIL: dict[str, object] = {
+ANYMAIL: dict[str, Any] = {
     name.removeprefix("ANYMAIL_"): value for name, value in os.environ.items() if name.startswith("ANYMAIL_")
 }
 # Two secrets of the webhook may be given, separated by a comma, while one replaces the other.

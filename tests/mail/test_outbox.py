@@ -11,6 +11,7 @@ from django.db import connection
 from django.utils import timezone
 
 from campaign.email_addresses.canonical import address_hash, mailbox_hash
+from campaign.mail.envelope import message_id
 from campaign.mail.models import SPREAD, DevMessage, Message
 from campaign.mail.outbox import send_waiting
 from campaign.mail.rate_limit import RateLimit
@@ -31,7 +32,7 @@ def test_a_message_reaches_a_real_mail_server_once(smtp):
     text = envelope.content.decode()
     assert envelope.rcpt_tos == ["ruth@example.org"]
     assert f"About {message.object_id}" in text
-    assert f"Message-ID: <{message.id}." in text
+    assert f"Message-ID: {message_id(message.id, 'ruth@example.org')}" in text
     message.refresh_from_db()
     assert message.outcome == Message.Outcome.SENT
 

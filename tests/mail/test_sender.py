@@ -12,6 +12,7 @@ from hypothesis import settings as hypothesis_settings
 from hypothesis import strategies as st
 
 from campaign.mail.checks import can_send, check_senders
+from campaign.mail.outbox import send_waiting
 
 GOOD = {
     "noreply@example.org": "noreply@example.org",
@@ -123,3 +124,15 @@ def test_the_default_sender_of_a_site_at_an_ipv6_address_is_usable():
     result = subprocess.run([sys.executable, "-c", code], env=environment, capture_output=True, text=True, check=True)  # noqa: S603
 
     assert can_send(result.stdout.strip())
+
+
+@pytest.mark.django_db
+def test_messages_return_to_the_bounce_address_and_still_come_from_the_sender(smtp, greet, settings):
+    settings.DEFAULT_FROM_EMAIL = "Action <noreply@campaign.example>"
+    settings.BOUNCE_ADDRESS = "bounces@campaign.example"
+    greet("ruth@example.org")
+    send_waiting()
+
+    [envelope] = smtp.received
+    assert envelope.mail_from == "bounces@campaign.example"
+    assert b"\nFrom: Action <noreply@campaign.example>\r\n" in envelope.content

@@ -1,4 +1,4 @@
-"""Suppressed addresses: why, for how long, and who may lift it."""
+"""Suppressed addresses: the reasons, how long each lasts, and lifting it."""
 
 from datetime import timedelta
 

@@ -298,6 +298,7 @@ VALUES = {
     ("businesses", "kind"): lambda site: next(KINDS),
     ("fundraising", "slug"): lambda site: newest(Appeal),
     ("fundraising", "pk"): lambda site: site.payment.donation_id,
+    ("mail-events", "provider"): lambda site: "postmark",
     ("media", "key"): lambda site: site.picture.key,
     ("media", "name"): lambda site: site.picture.share_name,
     ("mfa_remove_webauthn", "pk"): lambda site: "1",

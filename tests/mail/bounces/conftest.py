@@ -15,7 +15,8 @@ def delivery(mailing, address, **changes):
     now = timezone.now()
     hashes = {"person": person_hash(address), "domain_hash": domain_hash(address)}
     state = {"state": Delivery.State.SENT, "claimed_at": now, "done_at": now}
-    return Delivery(mailing=mailing, source="news.subscribers", row=uuid.uuid4(), **(hashes | state | changes))
+    person = {"source": "news.subscribers", "row": uuid.uuid4()}
+    return Delivery(mailing=mailing, **(hashes | state | person | changes))
 
 
 @pytest.fixture

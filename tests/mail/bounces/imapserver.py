@@ -42,7 +42,7 @@ def imap_server(certificate):
     command = Path(sys.executable).with_name("pymap")
     options = ["--host", "127.0.0.1", "--port", str(inner), "--no-tls", "--no-service", "admin"]
     account = ["dict", "--demo-user", USER, "--demo-password", PASSWORD]
-    process = subprocess.Popen([command, *options, *account], stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
+    process = subprocess.Popen([command, *options, *account], stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)  # noqa: S603 - our own command
     job = tunnel(inner, port, server_context(certificate), stop)
     thread = threading.Thread(target=asyncio.run, args=(job,), daemon=True)
     thread.start()

@@ -16,6 +16,7 @@ from campaign.mailings.sending.answers import answer_to
 from campaign.mailings.sending.sender import suppress_nonexistent
 from tests.mail.bounces.conftest import delivery
 from tests.mail.bounces.samples import RUTH
+from tests.sizes import size
 
 State = Mailing.State
 CALM = {"sent": 0, "spam": 0, "bounced": 0, "refused": 0}
@@ -99,7 +100,7 @@ def test_a_halted_mailing_can_be_resumed_and_halts_again_at_the_next_report(mail
 
 @pytest.mark.django_db(transaction=True)
 def test_of_several_reports_at_once_one_halts_the_mailing():
-    for _ in range(3):
+    for _ in range(size(1, 20)):
         mailing = Mailing.objects.create(subject="News", state=State.SENDING, started_at=timezone.now())
         people = [f"{mailing.pk}.{number}@example.com" for number in range(500)]
         Delivery.objects.bulk_create(delivery(mailing, address) for address in people)

@@ -12,6 +12,8 @@ from campaign.bounces import reading, reports
 from campaign.mail.models import Reason, SuppressedAddress
 from campaign.mailings.models import Delivery
 from tests.certificates import certificate, trust
+from tests.factories import SignatureFactory
+from tests.mail.bounces.conftest import delivery
 from tests.mail.bounces.imapserver import PASSWORD, USER, imap_server
 from tests.mail.bounces.samples import EVE, RUTH, sample
 from tests.sizes import size
@@ -47,6 +49,8 @@ def imap_box(imap, settings, monkeypatch):
 
 
 class LocalBox:
+    """A Maildir folder or an mbox file."""
+
     def __init__(self, path, kind):
         self.path, self.kind = path, kind
         kind(path).close()
@@ -66,6 +70,8 @@ class LocalBox:
 
 
 class ImapBox:
+    """A folder on an IMAP server."""
+
     def __init__(self, url, path):
         self.port, self.path = int(url.rpartition(":")[2].split("/")[0]), path
         with self.session() as session:
@@ -90,11 +96,11 @@ class ImapBox:
         return [len(each) for each in found]
 
 
-def choke(raw):
+def choke(raw, recipient):
     """Fail on a poisonous message, and read any other."""
     if b"X-Poison" in raw:
         raise RecursionError(f"while reading {raw}")
-    return reports.outcome(raw)
+    return reports.outcome(raw, recipient)
 
 
 def test_bounces_on_a_mail_server_are_acted_on_and_deleted_and_unreadable_ones_flagged(imap_box, mailing, monkeypatch):
@@ -109,7 +115,9 @@ def test_bounces_on_a_mail_server_are_acted_on_and_deleted_and_unreadable_ones_f
 
 
 def test_bounces_are_acted_on_and_every_message_is_deleted(box, mailing):
-    box.put(sample("postfix"), sample("out_of_office"), sample("qmail", EVE, sealed_to=RUTH), b"Subject: hello\n\nhello\n")
+    box.put(
+        sample("postfix"), sample("out_of_office"), sample("qmail", EVE, sealed_to=RUTH), b"Subject: hello\n\nhello\n"
+    )
 
     assert call_command("read_bounces") == "1 reports about our messages, 3 other messages, 0 unreadable and set aside."
     assert SuppressedAddress.objects.of_address(RUTH).get().reason == Reason.BOUNCED
@@ -143,6 +151,16 @@ def test_nothing_of_a_message_is_logged(box, caplog):
     call_command("read_bounces")
 
     assert "c4n4ry" not in caplog.text
+
+
+def test_a_report_from_which_the_address_was_removed_finds_the_reader(box, mailing):
+    signature = SignatureFactory(email=RUTH, confirmed=True, updates=True)
+    row = delivery(mailing, EVE, source="pledges.signers", row=signature.pk)
+    row.save()
+    box.put(sample("spam_report", "redacted", sealed_to=RUTH, key=f"news.{row.pk}"))
+    call_command("read_bounces")
+
+    assert SuppressedAddress.objects.of_address(RUTH).get().reason == Reason.SPAM
 
 
 def test_a_bounce_read_twice_changes_nothing(box, mailing):

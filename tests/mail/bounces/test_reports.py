@@ -1,14 +1,22 @@
 """What a message in the mailbox of bounces reports, and which reports are believed."""
 
+from uuid import uuid4
+
 import pytest
+from django.conf import settings
 from hypothesis import given
 from hypothesis import strategies as st
 
+from campaign.bounces import reports
 from campaign.bounces.hardness import is_hard
 from campaign.bounces.outcomes import Outcome, What
-from campaign.bounces.reports import outcome
 from campaign.mail.envelope import message_id, sealed_address
 from tests.mail.bounces.samples import EVE, KEY, RUTH, sample
+
+
+def outcome(raw, recipient=lambda key: ""):
+    return reports.outcome(raw, recipient)
+
 
 HARD = ["postfix", "exchange", "gmail", "exim_with_status", "qmail", "exim"]
 SOFT = ["full", "expired", "policy"]
@@ -37,7 +45,7 @@ def test_a_report_as_spam_is_recognised():
 @pytest.mark.parametrize("name", [*HARD, "spam_report"])
 @pytest.mark.parametrize(
     "identity",
-    ["", "<made-up@campaign.example>", f"<{KEY}.{'0' * 20}@campaign.example>", f"<{KEY}@campaign.example>"],
+    ["", "<made-up@campaign.example>", f"<{KEY}.{'0' * 11}@campaign.example>", f"<{KEY}@campaign.example>"],
 )
 def test_a_bounce_of_a_message_that_we_did_not_send_is_not_believed(name, identity):
     assert outcome(sample(name, identity=identity)) is None
@@ -46,6 +54,14 @@ def test_a_bounce_of_a_message_that_we_did_not_send_is_not_believed(name, identi
 @pytest.mark.parametrize("name", [*HARD, "spam_report"])
 def test_nobody_can_use_a_message_to_themselves_to_silence_somebody_else(name):
     assert outcome(sample(name, RUTH, sealed_to=EVE)) is None
+
+
+def test_a_report_from_which_the_address_was_removed_is_still_understood():
+    raw = sample("spam_report", "redacted", sealed_to=RUTH, key="news.7")
+
+    assert outcome(raw, {"news.7": RUTH}.get) == Outcome(RUTH, What.SPAM_REPORT)
+    assert outcome(raw, {"news.7": EVE}.get) is None
+    assert outcome(raw) is None
 
 
 def test_a_bounce_from_where_a_message_was_forwarded_is_about_the_address_that_we_wrote_to():
@@ -69,6 +85,7 @@ def test_a_message_id_is_sealed_to_one_address():
     assert identity == message_id(KEY, "Ruth@example.org")
     assert sealed_address(identity, [EVE, RUTH]) == RUTH
     assert sealed_address(identity, [EVE]) == ""
+    assert len(f"Message-ID: {message_id(uuid4(), RUTH)}") - len(settings.SITE_HOST) < 50
     assert sealed_address(message_id("another", RUTH).replace("another", KEY), [RUTH]) == ""
 
 

@@ -17,13 +17,18 @@ from campaign.mailings.models import Delivery
 from tests.factories import SignatureFactory, SiteSettingsFactory
 from tests.mail.bounces.samples import EVE, RUTH
 
-SECRET = "hub:a-long-secret"
+SECRET = "hub:a-long-secret"  # noqa: S105
 CANARY = "c4n4ry"
 HARD = {"RecordType": "Bounce", "Type": "HardBounce", "Email": RUTH, "Details": f"smtp;550 5.1.1 {CANARY}"}
 SOFT = HARD | {"Type": "SoftBounce", "Details": f"smtp;{CANARY}"}
 FULL = HARD | {"Details": f"smtp;552 5.2.2 {CANARY}"}
 SPAM = {"RecordType": "SpamComplaint", "Type": "SpamComplaint", "Email": RUTH, "Description": CANARY}
-LEFT = {"RecordType": "SubscriptionChange", "SuppressSending": True, "Recipient": RUTH, "SuppressionReason": "ManualSuppression"}
+LEFT = {
+    "RecordType": "SubscriptionChange",
+    "SuppressSending": True,
+    "Recipient": RUTH,
+    "SuppressionReason": "ManualSuppression",
+}
 
 pytestmark = pytest.mark.django_db
 
@@ -101,10 +106,10 @@ def test_other_events_change_nothing(report, mailing, event):
 
 def test_the_order_of_events_and_their_repetition_change_nothing(report, mailing):
     ends = set()
-    for order in itertools.permutations([HARD, SOFT, SPAM, HARD]):
+    for order in itertools.permutations([HARD, SOFT, SPAM]):
         SuppressedAddress.objects.all().delete()
         mailing.deliveries.update(bounce="", is_spam=False)
-        assert [report(event) for event in order] == [200] * 4
+        assert [report(event) for event in (*order, HARD)] == [200] * 4
         row = mailing.deliveries.get()
         ends.add((row.bounce, row.is_spam, frozenset(reasons())))
 
@@ -119,8 +124,15 @@ def test_an_address_that_we_do_not_know_leaves_no_trace(report):
 
 def test_one_bad_event_does_not_stop_the_others_of_a_request(report, settings, mailing):
     settings.EMAIL_PROVIDER = "sparkpost"
-    good = {"msys": {"message_event": {"type": "bounce", "bounce_class": "10", "raw_rcpt_to": RUTH, "timestamp": "1700000000"}}}
-    bad = [{"msys": {"message_event": {"type": "bounce"}}}, {"msys": {"message_event": {"type": "bounce", "raw_rcpt_to": "nobody"}}}]
+    good = {
+        "msys": {
+            "message_event": {"type": "bounce", "bounce_class": "10", "raw_rcpt_to": RUTH, "timestamp": "1700000000"}
+        }
+    }
+    bad = [
+        {"msys": {"message_event": {"type": "bounce"}}},
+        {"msys": {"message_event": {"type": "bounce", "raw_rcpt_to": "nobody"}}},
+    ]
     assert report([*bad, good, *bad], provider="sparkpost") == 200
 
     assert reasons() == {Reason.BOUNCED}
