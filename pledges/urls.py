@@ -21,6 +21,7 @@ urlpatterns = [
     path("<slug:slug>/organisations/", signatories.organisations, name="organisations"),
     path("<slug:slug>/wordings/", wordings.wordings, name="wordings"),
     path("<slug:slug>/areas/", figures.areas, name="areas"),
+    path("<slug:slug>/areas/largest/", figures.areas, {"largest_first": True}, name="areas-largest"),
     path("<slug:slug>/over-time/", figures.over_time, name="over-time"),
     path("<slug:slug>/ledger.csv", figures.ledger, name="ledger"),
     path("<slug:slug>/count.json", figures.count, name="count"),

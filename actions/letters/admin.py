@@ -163,7 +163,7 @@ class SentCountAdmin(ReadOnlyAdmin):
     """Counts of people who say that they sent a letter. Organisers also see counts below ten, which visitors don't."""
 
     empty_message = _("Nobody has said yet that they sent a letter. Counts appear here once somebody does.")
-    list_display = ["letter", "area_code", "count"]
+    list_display = ["letter", "area_code", "count", "published"]
     list_filter = ["letter"]
     list_select_related = ["letter"]
 

@@ -265,6 +265,18 @@ class SentCountQuerySet(models.QuerySet["SentCount"]):
         """Return the counts of one constituency."""
         return self.filter(area_code=code)
 
+    def due(self) -> Self:
+        """Return the counts by area of letters that ten or more people have sent since their counts were published."""
+        waiting = self.values("letter").annotate(more=models.Sum("count") - models.Sum("published"))
+        return self.filter(letter__in=waiting.filter(more__gte=MIN_SHOWN).values("letter"))
+
+    def publish(self) -> int:
+        """Publish the counts by area that are due, and return how many changed.
+
+        If they moved with every letter, anybody watching them would see where somebody had just sent one.
+        """
+        return self.due().exclude(published=models.F("count")).update(published=models.F("count"))
+
 
 MIN_SHOWN = 10
 
@@ -275,6 +287,12 @@ class SentCount(models.Model):
     letter = models.ForeignKey(Letter, models.CASCADE, related_name="sent", verbose_name=_("letter"))
     area_code = models.CharField(_("area"), max_length=9, blank=True)
     count = models.PositiveIntegerField(_("sent"), default=0)
+    published = models.PositiveIntegerField(
+        _("published"),
+        default=0,
+        db_default=0,
+        help_text=_("The count as visitors see it, by area. It moves once ten more people have sent the letter."),
+    )
 
     objects = SentCountQuerySet.as_manager()
 

@@ -11,5 +11,7 @@ urlpatterns = [
     path(f"{FIND_YOUR_MP}/", views.find_your_mp, name="find-your-mp"),
     path("<slug:slug>/", views.letter, name="letter"),
     path("<slug:slug>/sent/", views.sent, name="sent"),
+    path("<slug:slug>/areas/", views.areas, name="areas"),
+    path("<slug:slug>/areas/largest/", views.areas, {"largest_first": True}, name="areas-largest"),
     path("<slug:slug>/download.<str:kind>", views.download, name="download"),
 ]

@@ -9,7 +9,7 @@ from django.views.decorators.http import require_http_methods
 
 from actions.letters.forms import AreaForm, ComposeForm, FindForm, WriterForm
 from actions.letters.members_api import member
-from actions.letters.models import DownloadCount, Letter, SentCount
+from actions.letters.models import MIN_SHOWN, DownloadCount, Letter, SentCount
 from actions.letters.recipients import COMMONS, Body
 from actions.letters.writing import Writer, blank, by_writer, compose, document, message, template, templates
 from campaign.documents import download as documents
@@ -20,6 +20,7 @@ from campaign.letters.similarity import likeness
 from campaign.pages.caching import cacheable, public_page
 from campaign.pages.models import Page
 from campaign.pages.visits import add_one, is_a_visit
+from campaign.places.hexes.maps import counts_and_map
 from campaign.places.models import Constituency
 
 MAX_LETTERS = 100
@@ -97,6 +98,16 @@ def sent(request: HttpRequest, slug: str) -> HttpResponse:
         return redirect("letters:sent", slug)
     with translation.override(letter.interface_language):
         return render(request, "letters/sent.html", {"letter": letter, "sent": letter.sent.shown()})
+
+
+@public_page
+def areas(request: HttpRequest, slug: str, *, largest_first: bool = False) -> HttpResponse:
+    """Show where people say that they sent the letter from; small counts are suppressed."""
+    letter = _letter(slug)
+    with translation.override(letter.interface_language):
+        _counts, drawn = counts_and_map(letter.sent.all(), "published")
+        context = {"letter": letter, "map": drawn, "min_shown": MIN_SHOWN, "largest_first": largest_first}
+        return render(request, "letters/areas.html", context)
 
 
 def _letter(slug: str) -> Letter:

@@ -1,7 +1,5 @@
 """How many signatures there are: in all, by area and over time."""
 
-from dataclasses import asdict
-
 from django.conf import settings
 from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import get_object_or_404, render
@@ -10,6 +8,7 @@ from django.utils.cache import patch_cache_control
 
 from campaign.charts import draw
 from campaign.pages.caching import public_page
+from campaign.places.hexes.maps import counts_and_map
 from campaign.small_numbers import MIN_SHOWN
 from pledges.counting.areas import counts_by_area
 from pledges.counting.ledger import MAX_LINES, as_csv, in_steps
@@ -27,7 +26,7 @@ def count(request: HttpRequest, slug: str) -> HttpResponse:
     pledge = get_object_or_404(Pledge.objects.published().with_count().with_wordings(), slug=slug)
     numbers = {"count": pledge.count, "goal": pledge.current_goal, "on_paper": pledge.on_paper}
     by_wording = {"wording": pledge.wording, "wordings": counts_by_wording(pledge)}
-    response = JsonResponse(numbers | by_wording | {"areas": asdict(counts_by_area(pledge))})
+    response = JsonResponse(numbers | by_wording | {"areas": counts_by_area(pledge).by_name()})
     response["Access-Control-Allow-Origin"] = "*"
     response["Cross-Origin-Resource-Policy"] = "cross-origin"
     patch_cache_control(response, max_age=settings.PAGE_CACHE_SECONDS, stale_while_revalidate=COUNT_STALE_SECONDS)
@@ -35,12 +34,13 @@ def count(request: HttpRequest, slug: str) -> HttpResponse:
 
 
 @public_page
-def areas(request: HttpRequest, slug: str) -> HttpResponse:
+def areas(request: HttpRequest, slug: str, *, largest_first: bool = False) -> HttpResponse:
     """Show how many signatures come from each nation, region and constituency; small counts are suppressed."""
     pledge = get_object_or_404(Pledge.objects.published().with_count(), slug=slug)
     with translation.override(pledge.interface_language):
-        context = {"pledge": pledge, "areas": counts_by_area(pledge), "min_shown": MIN_SHOWN}
-        return render(request, "pledges/areas.html", context)
+        counts, drawn = counts_and_map(pledge.area_counts.all())
+        context = {"pledge": pledge, "areas": counts, "map": drawn, "min_shown": MIN_SHOWN}
+        return render(request, "pledges/areas.html", context | {"largest_first": largest_first})
 
 
 @public_page

@@ -1,5 +1,6 @@
 """Counts by nation, region and constituency, shown in tens and suppressed where few people signed."""
 
+import re
 from collections import Counter
 
 import pytest
@@ -9,7 +10,7 @@ from hypothesis import strategies as st
 
 from campaign.places.models import Constituency
 from campaign.small_numbers import MIN_SHOWN, suppress_small
-from pledges.counting.areas import counts_by_area
+from pledges.counting.areas import counts_by_area, home_map
 from pledges.counting.publishing import publish_counts
 from pledges.models import AreaCount, Signature
 from tests.factories import OrganiserFactory, SignatureFactory, make_sector
@@ -67,7 +68,7 @@ def test_a_small_constituency_is_not_revealed_by_the_count_of_its_region(pledge,
     areas = counts_by_area(pledge)
 
     assert areas.regions == {"Yorkshire and The Humber": 30, "South East": 20}
-    assert areas.constituencies == {"Hove and Portslade": 20}
+    assert areas.by_name()["constituencies"] == {"Hove and Portslade": 20}
 
 
 def test_the_page_shows_tables_sets_no_cookie_and_takes_few_queries(
@@ -78,10 +79,31 @@ def test_the_page_shows_tables_sets_no_cookie_and_takes_few_queries(
         response = client.get(f"{pledge.get_absolute_url()}areas/")
 
     page = response.content.decode()
+    assert "a map of 4 constituencies, of which 2 show a number" in " ".join(page.split())
     assert "Leeds South" in page
     assert "Cardiff West" in page
     assert not response.cookies
     assert "public" in response.headers["Cache-Control"]
+
+
+def test_the_constituencies_can_be_sorted_by_number(client, pledge, places):
+    add_signatures(pledge, **{LEEDS: 12, YORK: 20, CARDIFF: 10})
+
+    pages = [client.get(f"{pledge.get_absolute_url()}{path}").content.decode() for path in ("areas/", "areas/largest/")]
+    tables = [re.findall(r'row">(\w+) \w+</th>', page.split('id="constituencies"')[1]) for page in pages]
+    assert tables == [["Cardiff", "Leeds", "York"], ["York", "Cardiff", "Leeds"]]
+
+
+def test_the_home_page_gets_a_map_of_ten_counts_or_more_in_two_queries(pledge, django_assert_num_queries):
+    codes = [f"E1400{number}" for number in range(1063, 1073)]
+    Constituency.objects.bulk_create(Constituency(code=code, name=code, nation="E") for code in codes)
+    AreaCount.objects.bulk_create(AreaCount(pledge=pledge, area_code=code, count=20) for code in codes)
+    with django_assert_num_queries(2):
+        drawn = home_map(pledge)
+
+    assert drawn.shown == 10
+    AreaCount.objects.filter(area_code=codes[0]).delete()
+    assert home_map(pledge) is None
 
 
 def test_the_page_says_when_there_are_too_few_signatures(client, pledge):

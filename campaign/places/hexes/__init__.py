@@ -1,0 +1,1 @@
+"""A map of the constituencies on which each is a hexagon of the same size."""

@@ -1,0 +1,123 @@
+"""Drawing the map: from counts that may be published to paths of SVG, a sentence and a table.
+
+Nothing here sees a count that is suppressed. A constituency without a published count looks the same, whether its count
+is 0 or 9 or withheld for another's sake.
+"""
+
+from collections import defaultdict
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+
+from campaign.places.areas import AreaCounts, area_name, area_of
+from campaign.places.hexes.layout import Cell, Layout
+from campaign.places.hexes.outlines import HALF_WIDTH, ROW, SIDE, hexagons, middle, outline
+from campaign.places.hexes.shades import SIZES, Shade, shade_of, shades
+from campaign.places.models import Constituency
+
+MARGIN = 4
+FULL = SIZES[-1]
+Cells = dict[Constituency, Cell]
+
+
+@dataclass(frozen=True)
+class Shaded:
+    """All hexagons of one shade: their path, and how many there are."""
+
+    shade: Shade
+    path: str
+    areas: int
+
+    @property
+    def swatch(self) -> str:
+        """Return the path of one hexagon of this shade, around (0, 0), for the legend."""
+        return hexagons([(0, 0)], self.shade.size, is_turned=False)
+
+
+@dataclass(frozen=True)
+class Group:
+    """A nation or region: its name, the point for its label, its published count if any, and its constituencies'."""
+
+    name: str
+    label: tuple[int, int] | None
+    count: int | None
+    rows: list[tuple[str, int]]
+
+
+@dataclass(frozen=True)
+class HexMap:
+    """The parts of the map: `view_box`, paths for its cells, shades and outlines, and the numbers for its table."""
+
+    view_box: str
+    cells: str
+    outlines: str
+    shades: list[Shaded]
+    groups: list[Group]
+    areas: int
+    largest: list[tuple[str, int]]
+
+    @property
+    def swatch(self) -> str:
+        """Return the path of an empty cell, around (0, 0), for the legend."""
+        return hexagons([(0, 0)], FULL, is_turned=False)
+
+    @property
+    def shown(self) -> int:
+        """Return how many constituencies have a published count."""
+        return len(self.largest)
+
+    @property
+    def tables(self) -> list[Group]:
+        """Return the groups with something to show in the table."""
+        return [group for group in self.groups if group.rows or group.count]
+
+
+def draw(places: Sequence[Constituency], counts: AreaCounts, layout: Layout) -> HexMap | None:
+    """Return the map of these constituencies with their published counts, or None if none can be shown.
+
+    A constituency without a cell, such as one that is newer than the layout, is only in the table.
+    """
+    if not counts.constituencies:
+        return None
+    cells = {place: layout.cells[place.code] for place in places if place.code in layout.cells}
+    members: dict[str, list[Constituency]] = defaultdict(list)
+    for place in sorted(places, key=lambda place: place.name):
+        members[area_of(place)].append(place)
+    turned = layout.is_turned
+    groups = [_group(area_name(area), group, counts, cells, turned) for area, group in members.items()]
+    return HexMap(
+        view_box=_view_box(cells.values(), turned),
+        cells=hexagons(cells.values(), FULL, turned),
+        outlines="".join(outline(_drawn(group, cells), turned) for group in members.values()),
+        shades=_shaded(cells, counts.constituencies, turned),
+        groups=sorted(groups, key=lambda group: group.name),
+        areas=len(places),
+        largest=[(place.name, count) for place, count in counts.constituencies.items()],
+    )
+
+
+def _view_box(cells: Iterable[Cell], is_turned: bool) -> str:
+    """Return the box around all cells."""
+    width = max((across for across, _down in cells), default=0) * HALF_WIDTH + 2 * (HALF_WIDTH + MARGIN)
+    height = max((down for _across, down in cells), default=0) * ROW + 2 * (SIDE + MARGIN)
+    left, top = -HALF_WIDTH - MARGIN, -SIDE - MARGIN
+    return f"{top} {left} {height} {width}" if is_turned else f"{left} {top} {width} {height}"
+
+
+def _shaded(cells: Cells, counts: dict[Constituency, int], is_turned: bool) -> list[Shaded]:
+    steps = shades(max(counts.values()))
+    found: dict[Shade, list[Cell]] = {step: [] for step in steps}
+    for place, cell in cells.items():
+        if place in counts:
+            found[shade_of(counts[place], steps)].append(cell)
+    return [Shaded(step, hexagons(found[step], step.size, is_turned), len(found[step])) for step in steps]
+
+
+def _group(name: str, places: list[Constituency], counts: AreaCounts, cells: Cells, is_turned: bool) -> Group:
+    rows = [(place.name, counts.constituencies[place]) for place in places if place in counts.constituencies]
+    count = counts.regions.get(name, counts.nations.get(name))
+    drawn = _drawn(places, cells)
+    return Group(name, middle(drawn, is_turned) if drawn else None, count, rows)
+
+
+def _drawn(places: list[Constituency], cells: Cells) -> list[Cell]:
+    return [cells[place] for place in places if place in cells]

@@ -1,0 +1,77 @@
+"""Which hexagon of the map stands for each constituency: the layout that comes with the software, or an imported one."""
+
+import hashlib
+import json
+from dataclasses import dataclass
+from functools import cache
+from pathlib import Path
+from typing import Any
+
+from campaign.places.models import Edition, HexLayout
+
+HEXES = "hexes"  # the data set
+FILE = Path(__file__).parent / "layout.json"
+LAYOUTS = ("odd-r", "even-r", "odd-q", "even-q")
+
+# A cell is counted in half-widths across and in rows down, so that its neighbours are (±2, 0) and (±1, ±1).
+Cell = tuple[int, int]
+
+
+@dataclass(frozen=True)
+class Layout:
+    """The cell of each constituency by its code, from (0, 0). If `is_turned`, the map has columns instead of rows.
+
+    All calculations treat such a map as if it lay on its side; only the writing of coordinates turns it upright.
+    """
+
+    cells: dict[str, Cell]
+    is_turned: bool = False
+
+
+def from_hexjson(data: dict[str, Any]) -> Layout:
+    """Return the layout that an object in HexJSON describes; it must have been checked.
+
+    HexJSON (https://open-innovations.org/projects/hexmaps/hexjson.html) counts rows upwards. It shifts the odd or even
+    rows of pointed hexagons half a width to the right, and the odd or even columns of flat ones half a height up.
+    """
+    shifted = data["layout"].startswith("odd")
+    is_turned = data["layout"].endswith("q")
+    cells = {code: _cell(hexagon, is_turned, shifted) for code, hexagon in data["hexes"].items()}
+    left, top = (min((cell[axis] for cell in cells.values()), default=0) for axis in (0, 1))
+    return Layout({code: (across - left, down - top) for code, (across, down) in cells.items()}, is_turned)
+
+
+def _cell(hexagon: dict[str, Any], is_turned: bool, is_odd_shifted: bool) -> Cell:
+    q, r = hexagon["q"], hexagon["r"]
+    if is_turned:
+        return -2 * r - (q % 2 == is_odd_shifted), q
+    return 2 * q + (r % 2 == is_odd_shifted), -r
+
+
+@cache
+def shipped() -> Layout:
+    """Return the layout that comes with the software."""
+    return from_hexjson(json.loads(FILE.read_bytes()))
+
+
+def current() -> Layout:
+    """Return the imported layout, or else the layout that comes with the software."""
+    imported = HexLayout.objects.first()
+    return from_hexjson(imported.hexjson) if imported else shipped()
+
+
+@cache
+def shipped_edition() -> Edition:
+    """Return the source of the layout that comes with the software, for `/data-notes/`. It is not in the database."""
+    text = FILE.read_bytes()
+    data = json.loads(text)
+    return Edition(
+        dataset=HEXES,
+        title=data["title"],
+        edition=data["edition"],
+        licence=data["licence"],
+        source_url=data["source"],
+        file_name=FILE.name,
+        sha256=hashlib.sha256(text).hexdigest(),
+        rows=len(data["hexes"]),
+    )

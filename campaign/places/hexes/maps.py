@@ -1,0 +1,20 @@
+"""The map of any counts by constituency, from the database."""
+
+from typing import Any
+
+from django.db.models import QuerySet
+
+from campaign.places.areas import AreaCounts, publishable
+from campaign.places.hexes.drawing import HexMap, draw
+from campaign.places.hexes.layout import current
+from campaign.places.models import Constituency
+
+
+def counts_and_map(counts: QuerySet[Any], field: str = "count") -> tuple[AreaCounts, HexMap | None]:
+    """Return what may be published of this field of rows with an `area_code`, and its map. Takes two queries.
+
+    The map is None if no constituency has a count that may be published.
+    """
+    places = list(Constituency.objects.with_counts(counts, field))
+    published = publishable({place: place.count for place in places})
+    return published, draw(places, published, current())
