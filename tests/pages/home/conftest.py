@@ -6,9 +6,11 @@ import pytest
 from django.utils import timezone
 from lxml import html
 
+from campaign.management.commands.load_campaign import CONTENT, load_constituencies
 from campaign.pages.models import HomeSection, Partner
+from campaign.places.models import Constituency
 from pledges.counting.publishing import publish_counts
-from pledges.models import LedgerLine
+from pledges.models import AreaCount, LedgerLine, Pledge
 from tests.actions.factories import AppealFactory, LetterFactory, ProtestFactory
 from tests.factories import PledgeFactory, SignatureFactory, SiteSettingsFactory, UpdateFactory, make_picture, publish
 from tests.pages.conftest import text_of
@@ -41,6 +43,18 @@ def everything(db):
 
 
 @pytest.fixture
+def mapped(everything):
+    """Return the settings of a site with everything, and with signatures in each of the 650 constituencies."""
+    load_constituencies(CONTENT / "places" / "constituencies.csv")
+    codes = Constituency.objects.order_by("code").values_list("code", flat=True)
+    pledge = Pledge.objects.get()
+    AreaCount.objects.bulk_create(
+        AreaCount(pledge=pledge, area_code=code, count=(number * 37) % 160) for number, code in enumerate(codes)
+    )
+    return everything
+
+
+@pytest.fixture
 def home(client, everything):
     """Return the parsed home page of a site with everything."""
     return html.fromstring(text_of(client.get("/")))
@@ -49,5 +63,3 @@ def home(client, everything):
 def words(element):
     """Return the text of an element on one line."""
     return " ".join(element.text_content().split())
-
-

@@ -1,7 +1,7 @@
 """How long front caches keep pages that show the date of a protest."""
 
 import re
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime
 
 import pytest
 
@@ -21,7 +21,7 @@ def test_a_page_with_a_date_is_kept_for_two_seconds_and_never_past_its_end(clien
     time_machine.move_to(datetime(2026, 11, 24, 18, 30, tzinfo=UTC), tick=False)
     assert kept(client.get(path)) == 30
 
-    ProtestFactory(schedule__last_on=datetime(2026, 11, 24).date())
+    ProtestFactory(schedule__last_on=date(2026, 11, 24))
     assert kept(client.get(path)) == 2
 
     time_machine.move_to(datetime(2026, 11, 24, 18, 59, 59, tzinfo=UTC), tick=False)

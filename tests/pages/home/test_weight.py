@@ -20,12 +20,14 @@ def compressed(name):
 
 def loaded(text):
     """Return the names of the style sheets and scripts that a page loads."""
-    links = re.findall(r'<link rel="stylesheet"\s+href="([^"]+)"', text) + re.findall(r'<script[^>]+src="([^"]+)"', text)
+    links = re.findall(r'<link rel="stylesheet"\s+href="([^"]+)"', text) + re.findall(
+        r'<script[^>]+src="([^"]+)"', text
+    )
     return [link.removeprefix(settings.STATIC_URL) for link in links]
 
 
 @pytest.mark.parametrize("page", ["home", "pledge"])
-def test_a_page_weighs_at_most_30_kb_without_pictures(client, everything, page):
+def test_a_page_weighs_at_most_30_kb_without_pictures(client, mapped, page):
     text = client.get("/" if page == "home" else Pledge.objects.get().get_absolute_url()).content.decode()
     names = loaded(text)
     assert "hub.css" in names
@@ -47,6 +49,8 @@ def test_our_drawings_are_light_and_load_nothing():
 def test_the_home_page_loads_nothing_from_other_sites(client, everything):
     text = client.get("/").content.decode()
 
-    sources = re.findall(r'(?:src|srcset)="([^"]+)"', text) + re.findall(r'<link rel="stylesheet"\s+href="([^"]+)"', text)
+    sources = re.findall(r'(?:src|srcset)="([^"]+)"', text) + re.findall(
+        r'<link rel="stylesheet"\s+href="([^"]+)"', text
+    )
     assert sources
     assert all(source.startswith("/") for source in sources)
