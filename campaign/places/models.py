@@ -43,10 +43,11 @@ class ConstituencyQuerySet(models.QuerySet["Constituency"]):
         """Return constituencies by name, as an index would list them, ignoring case."""
         return self.order_by(Lower("name"))
 
-    def with_counts(self, counts: models.QuerySet[Any], field: str) -> Self:
-        """Return constituencies, each with its `count`: this field of the row with its `area_code`, or 0 without one."""
+    def counted(self, counts: models.QuerySet[Any], field: str) -> "dict[Constituency, int]":
+        """Return each constituency with this field of the row in `counts` that has its `area_code`, or with 0."""
         of_area = counts.filter(area_code=models.OuterRef("code")).order_by().values(field)[:1]
-        return self.annotate(count=Coalesce(models.Subquery(of_area), 0))
+        rows = self.annotate(counted=Coalesce(models.Subquery(of_area), 0))
+        return {place: vars(place)["counted"] for place in rows}
 
     def around(self, sector: str) -> models.query.RawQuerySet:
         """Return the sector's constituencies, each with its `areas` and `units`, or one without a code."""

@@ -11,8 +11,7 @@ MIN_MAPPED = 10
 
 def counts_by_area(pledge: Pledge) -> AreaCounts:
     """Return the counts of a pledge by area that are safe to publish, rounded down to tens."""
-    places = Constituency.objects.with_counts(pledge.area_counts.all(), "count").filter(count__gt=0)
-    return publishable({place: place.count for place in places})
+    return publishable(Constituency.objects.counted(pledge.area_counts.all(), "count"))
 
 
 def home_map(pledge: Pledge) -> HexMap | None:

@@ -5,7 +5,7 @@ is 0 or 9 or withheld for another's sake.
 """
 
 from collections import defaultdict
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable
 from dataclasses import dataclass
 
 from campaign.places.areas import AreaCounts, area_name, area_of
@@ -16,7 +16,8 @@ from campaign.places.models import Constituency
 
 MARGIN = 4
 FULL = SIZES[-1]
-Cells = dict[Constituency, Cell]
+Cells = dict[str, Cell]  # by code
+Numbers = dict[str, int]
 
 
 @dataclass(frozen=True)
@@ -71,24 +72,26 @@ class HexMap:
         return [group for group in self.groups if group.rows or group.count]
 
 
-def draw(places: Sequence[Constituency], counts: AreaCounts, layout: Layout) -> HexMap | None:
-    """Return the map of these constituencies with their published counts, or None if none can be shown.
+def draw(places: Collection[Constituency], counts: AreaCounts, layout: Layout) -> HexMap | None:
+    """Return the map of some constituencies with their published counts, or None if no count is published.
 
     A constituency without a cell, such as one that is newer than the layout, is only in the table.
     """
     if not counts.constituencies:
         return None
-    cells = {place: layout.cells[place.code] for place in places if place.code in layout.cells}
+    cells = {place.code: layout.cells[place.code] for place in places if place.code in layout.cells}
+    numbers = {place.code: count for place, count in counts.constituencies.items()}
     members: dict[str, list[Constituency]] = defaultdict(list)
     for place in sorted(places, key=lambda place: place.name):
         members[area_of(place)].append(place)
     turned = layout.is_turned
-    groups = [_group(area_name(area), group, counts, cells, turned) for area, group in members.items()]
+    totals = counts.nations | counts.regions
+    groups = [_group(area_name(area), group, totals, numbers, cells, turned) for area, group in members.items()]
     return HexMap(
         view_box=_view_box(cells.values(), turned),
         cells=hexagons(cells.values(), FULL, turned),
         outlines="".join(outline(_drawn(group, cells), turned) for group in members.values()),
-        shades=_shaded(cells, counts.constituencies, turned),
+        shades=_shaded(cells, numbers, turned),
         groups=sorted(groups, key=lambda group: group.name),
         areas=len(places),
         largest=[(place.name, count) for place, count in counts.constituencies.items()],
@@ -103,21 +106,22 @@ def _view_box(cells: Iterable[Cell], is_turned: bool) -> str:
     return f"{top} {left} {height} {width}" if is_turned else f"{left} {top} {width} {height}"
 
 
-def _shaded(cells: Cells, counts: dict[Constituency, int], is_turned: bool) -> list[Shaded]:
-    steps = shades(max(counts.values()))
+def _shaded(cells: Cells, numbers: Numbers, is_turned: bool) -> list[Shaded]:
+    steps = shades(max(numbers.values()))
     found: dict[Shade, list[Cell]] = {step: [] for step in steps}
-    for place, cell in cells.items():
-        if place in counts:
-            found[shade_of(counts[place], steps)].append(cell)
+    for code, cell in cells.items():
+        if code in numbers:
+            found[shade_of(numbers[code], steps)].append(cell)
     return [Shaded(step, hexagons(found[step], step.size, is_turned), len(found[step])) for step in steps]
 
 
-def _group(name: str, places: list[Constituency], counts: AreaCounts, cells: Cells, is_turned: bool) -> Group:
-    rows = [(place.name, counts.constituencies[place]) for place in places if place in counts.constituencies]
-    count = counts.regions.get(name, counts.nations.get(name))
+def _group(
+    name: str, places: list[Constituency], totals: dict[str, int], numbers: Numbers, cells: Cells, is_turned: bool
+) -> Group:
+    rows = [(place.name, numbers[place.code]) for place in places if place.code in numbers]
     drawn = _drawn(places, cells)
-    return Group(name, middle(drawn, is_turned) if drawn else None, count, rows)
+    return Group(name, middle(drawn, is_turned) if drawn else None, totals.get(name), rows)
 
 
 def _drawn(places: list[Constituency], cells: Cells) -> list[Cell]:
-    return [cells[place] for place in places if place in cells]
+    return [cells[place.code] for place in places if place.code in cells]

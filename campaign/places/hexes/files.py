@@ -15,9 +15,10 @@ MAX_NAMED = 5
 
 
 def read(path: Path, codes: Collection[str]) -> dict[str, Any]:
-    """Return the layout in a file of HexJSON, with nothing but the positions of these constituencies.
+    """Return the layout in a file of HexJSON, reduced to the positions.
 
-    Raises RefusedError, with the reason, unless each of them has a cell of its own and there are no others.
+    Raises RefusedError, with the reason, unless the file has exactly the constituencies with these `codes`, each in a
+    different cell.
     """
     data = _object(path)
     if data.get("layout") not in LAYOUTS:

@@ -1,4 +1,4 @@
-"""Which hexagon of the map stands for each constituency: the layout that comes with the software, or an imported one."""
+"""The layout of the hex map: each constituency's cell. One layout comes with the software; another can be imported."""
 
 import hashlib
 import json

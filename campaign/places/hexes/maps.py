@@ -15,6 +15,6 @@ def counts_and_map(counts: QuerySet[Any], field: str = "count") -> tuple[AreaCou
 
     The map is None if no constituency has a count that may be published.
     """
-    places = list(Constituency.objects.with_counts(counts, field))
-    published = publishable({place: place.count for place in places})
-    return published, draw(places, published, current())
+    counted = Constituency.objects.counted(counts, field)
+    published = publishable(counted)
+    return published, draw(counted, published, current())

@@ -21,7 +21,7 @@ def centre(cell: Cell) -> Point:
 
 
 def hexagons(cells: Iterable[Cell], size: float, is_turned: bool) -> str:
-    """Return a path with a hexagon in the middle of each of these cells, as large as the cell times `size`."""
+    """Return a path with a hexagon in the middle of each cell, as large as the cell times `size`."""
     corners = [(across * size, down * size) for across, down in CORNERS]
     sides = _sides(corners, is_turned)  # the same text each time, so that it compresses well
     top = corners[0][1]

@@ -1,4 +1,4 @@
-"""The five shades of the map: each stands for counts from one round number to the next."""
+"""The five shades of the map, each for counts from one round number to the next."""
 
 from dataclasses import dataclass
 
@@ -12,7 +12,7 @@ SERIES = (1, 2, 5)
 
 @dataclass(frozen=True)
 class Shade:
-    """One shade: its number from 1 to 5, and the counts for which it stands; `high` is None for no upper limit."""
+    """One shade: its number from 1 to 5, and its lowest and highest count; `high` is None if there is no limit."""
 
     number: int
     low: int
@@ -38,7 +38,7 @@ def shade_of(count: int, among: list[Shade]) -> Shade:
 
 
 def _lows(top: int) -> tuple[int, ...]:
-    """Return where each shade begins: 10, 20, 30, 40, 50, or else 10, 20, 50, 100, 200, or steps twice as large…
+    """Return where each shade begins: 10, 20, 30, 40, 50, or else 10, 20, 50, 100, 200, or wider steps.
 
     Most constituencies have few signatures and some have very many, so equal steps would show only those few.
     """
