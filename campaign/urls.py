@@ -10,6 +10,7 @@ from campaign.media.views import media
 from campaign.pages.updates.views import feed
 from campaign.pages.views import download, page
 from campaign.places.views import data_notes
+from campaign.search.views import search
 
 handler500 = views.server_error
 urlpatterns = [
@@ -25,6 +26,7 @@ urlpatterns = [
     path("drafts/<str:token>/", draft, name="draft"),
     path("accounts/", include("campaign.accounts.urls")),
     path("media/<str:key>/<str:name>", media, name="media"),
+    path("search/", search, name="search"),
     path("data-notes/", data_notes, name="data-notes"),
     path("updates/", include("campaign.pages.updates.urls")),
     path("feed.xml", feed, name="feed"),

@@ -4,6 +4,7 @@ from django.apps import AppConfig
 from django.utils.translation import gettext_lazy as _
 
 from campaign.pages.embeds import Embeddable, embeddable
+from campaign.search.registry import Searchable, searchable
 
 
 class PledgesConfig(AppConfig):
@@ -17,3 +18,4 @@ class PledgesConfig(AppConfig):
         from pledges.counting import tags  # noqa: F401 - it registers itself
 
         embeddable(Embeddable(_("Pledges"), "pledges.pledge", "pledges/_embed.html", lambda rows: rows.with_count()))
+        searchable(Searchable("pledges.pledge", ("summary", "statement"), {"demands": ("text",)}))

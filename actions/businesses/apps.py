@@ -4,6 +4,7 @@ from django.apps import AppConfig
 from django.utils.translation import gettext_lazy as _
 
 from campaign.pages.embeds import Embeddable, embeddable
+from campaign.search.registry import Searchable, searchable
 
 
 class BusinessesConfig(AppConfig):
@@ -24,3 +25,7 @@ class BusinessesConfig(AppConfig):
 
         brands = Embeddable(_("Brands"), "businesses.brand", "businesses/_embed.html", lambda rows: rows.with_status())
         embeddable(brands)
+        words = ("summary", "statement", "other_names", "parent", "products")
+        searchable(Searchable("businesses.brand", words, leaving_out={"is_example": True}))
+        asks = {"asks": ("text", "details")}
+        searchable(Searchable("businesses.calltoaction", ("summary", "details"), asks, only_first=True))

@@ -4,6 +4,7 @@ from django.apps import AppConfig
 from django.utils.translation import gettext_lazy as _
 
 from campaign.pages.embeds import Embeddable, embeddable
+from campaign.search.registry import Searchable, searchable
 
 
 class CommunitiesConfig(AppConfig):
@@ -23,3 +24,5 @@ class CommunitiesConfig(AppConfig):
         )
 
         embeddable(Embeddable(_("Plans for communities"), "communities.plan", "communities/_embed.html"))
+        parts = {"steps": ("title", "details", "takes"), "materials": ("title",)}
+        searchable(Searchable("communities.plan", ("summary", "details"), parts, only_first=True))

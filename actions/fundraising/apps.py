@@ -4,6 +4,7 @@ from django.apps import AppConfig
 from django.utils.translation import gettext_lazy as _
 
 from campaign.pages.embeds import Embeddable, embeddable
+from campaign.search.registry import Searchable, searchable
 
 
 class FundraisingConfig(AppConfig):
@@ -21,3 +22,4 @@ class FundraisingConfig(AppConfig):
         from actions.fundraising.stripe import checks  # noqa: F401
 
         embeddable(Embeddable(_("Appeals"), "fundraising.appeal", "fundraising/_embed.html"))
+        searchable(Searchable("fundraising.appeal", ("summary", "details"), {"demands": ("text",)}))

@@ -4,6 +4,7 @@ from django.apps import AppConfig
 from django.utils.translation import gettext_lazy as _
 
 from campaign.pages.embeds import Embeddable, embeddable
+from campaign.search.registry import Searchable, searchable
 
 
 class LettersConfig(AppConfig):
@@ -16,3 +17,7 @@ class LettersConfig(AppConfig):
         from actions.letters import counting, desk, tasks  # noqa: F401 - they register themselves
 
         embeddable(Embeddable(_("Letters"), "letters.letter", "letters/_embed.html"))
+        parts = {"points": ("title", "text"), "asks": ("text",)}
+        searchable(
+            Searchable("letters.letter", ("summary", "subject", "opening", "body", "question", "closing"), parts)
+        )

@@ -5,6 +5,7 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from campaign.pages.embeds import Embeddable, embeddable
+from campaign.search.registry import Searchable, searchable
 
 
 class ProtestsConfig(AppConfig):
@@ -22,3 +23,5 @@ class ProtestsConfig(AppConfig):
         embeddable(
             Embeddable(_("Protests"), "protests.protest", card, lambda rows: rows.with_dates_to_come(timezone.now()))
         )
+        words = ("summary", "details", "what_to_bring", "safety_notes")
+        searchable(Searchable("protests.protest", words))

@@ -96,7 +96,7 @@ class OneRowAdmin(HubModelAdmin):
         return redirect(f"{form}_change", 1) if self.model.objects.exists() else redirect(f"{form}_add")
 
 
-class BlocksAdmin(ContentEditor):
+class BlocksAdmin(ContentEditor, OwnPageAdmin):
     """The admin for content of blocks that may be in a language which no organiser reads."""
 
     search_fields = ["title", "summary", "pages_text_set__html", "pages_fact_set__claim"]
@@ -114,7 +114,7 @@ class BlocksAdmin(ContentEditor):
 
 
 @admin.register(Page)
-class PageAdmin(BlocksAdmin, PublishedAdmin):
+class PageAdmin(OrderedAdmin, BlocksAdmin):
     """Pages of blocks."""
 
     empty_message = _("There are no pages yet. Add one, write its blocks, and publish it when visitors may read it.")
@@ -133,7 +133,7 @@ class PageAdmin(BlocksAdmin, PublishedAdmin):
 
 
 @admin.register(Update)
-class UpdateAdmin(BlocksAdmin, OwnPageAdmin):
+class UpdateAdmin(BlocksAdmin):
     """Dated posts of blocks."""
 
     empty_message = _("There are no updates yet. Add one when there is news, and publish it.")
@@ -154,7 +154,7 @@ class UpdateAdmin(BlocksAdmin, OwnPageAdmin):
             form.base_fields["posted_on"].required = True
         return form
 
-    def formfield_for_dbfield(self, db_field: Any, request: HttpRequest | None, **kwargs: Any) -> Any:
+    def formfield_for_dbfield(self, db_field: Any, request: HttpRequest, **kwargs: Any) -> Any:
         if db_field.name == "about":
             return TargetFormField(
                 choices=partial(embeds.choices, without="pages.update"),

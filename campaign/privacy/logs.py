@@ -7,14 +7,15 @@ from typing import Any
 from campaign.db import is_unavailable
 
 SECRET_PATH = re.compile(r"(/(?:confirm|manage|unsubscribe|never|sign-in|drafts|gift-aid|statement)/)[^/\s\"'?]+")
+SEARCHED = re.compile(r"(/search/\?)[^\s\"']+")  # what people search for may be a name
 # It starts matching only where a word begins, and never backtracks. Otherwise a line of 100,000 letters would take 40
 # seconds.
 ADDRESS = re.compile(r"(?<![^\s<>\"'(),;:@])[^\s<>\"'(),;:@]++@[^\s<>\"'(),;:]+")
 
 
 def mask(line: str) -> str:
-    """Return the line with link tokens and e-mail addresses replaced by a mark."""
-    return ADDRESS.sub("[address]", SECRET_PATH.sub(r"\1[token]", line))
+    """Return the line with link tokens, e-mail addresses and what people search for replaced by a mark."""
+    return ADDRESS.sub("[address]", SEARCHED.sub(r"\1[query]", SECRET_PATH.sub(r"\1[token]", line)))
 
 
 class MaskingFormatter(logging.Formatter):

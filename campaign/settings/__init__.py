@@ -40,6 +40,7 @@ INSTALLED_APPS = [
     "campaign.versions",
     "campaign.editing",
     "campaign.pages",
+    "campaign.search",
     "campaign.links",
     "campaign.media",
     "campaign.tags",

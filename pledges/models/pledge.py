@@ -19,7 +19,7 @@ from django.utils.translation import gettext_lazy as _
 
 from campaign.approvals.models import ApprovalRequest
 from campaign.media.models import first_shown
-from campaign.pages.models import SiteSettings
+from campaign.pages.models import SiteSettings, Update
 from campaign.pages.published import Published, PublishedQuerySet
 from campaign.pages.shared import ShareCard
 from campaign.privacy.erasures import NOBODY, Erasure, record
@@ -54,7 +54,7 @@ class PledgeQuerySet(PublishedQuerySet["Pledge"]):
         """Return, for each pledge, the time of the site's next change, its key, and everything its page depends on.
 
         The page depends on the pledge's version and the site's, on when their facts and the pledge's count last
-        changed, on whether the pledge has closed, and on whether names are hidden.
+        changed, on whether the pledge has closed, on the updates about it, and on whether names are hidden.
         """
         now = timezone.now()
         pledge = Subquery(Version.objects.live(Pledge, OuterRef("pk"), now).values("pk"))
@@ -64,6 +64,7 @@ class PledgeQuerySet(PublishedQuerySet["Pledge"]):
         return self.values_list(
             *(Version.objects.next_change(now), "pk", pledge, "facts_changed_at"),
             *("published_count__updated_at", site, site_facts, has_closed, NAMES_HIDDEN),
+            Update.objects.stamps_about(Pledge),
         )
 
     def awaiting_erasure(self, closed_before: datetime, kind: str) -> Self:

@@ -13,6 +13,7 @@ from django.views.decorators.http import require_http_methods
 from campaign.forms.guard import current_stamp, public_form
 from campaign.network.client_address import network_hash
 from campaign.pages.caching import cacheable, lifetime, render_once
+from campaign.pages.models import Update
 from campaign.sharing.links import share_links
 from campaign.tags.links import slug_in
 from pledges.counting.timeline import timeline
@@ -56,6 +57,7 @@ def _pledge_page(request: HttpRequest, slug: str, form: SignatureForm) -> HttpRe
             "form": form if pledge.is_open else None,
             "timeline": timeline(pledge),
             "names": pledge.signatures.latest_names(),
+            "updates": Update.objects.shown_with(pledge),
             "share": share_links(settings.SITE_URL + pledge.get_absolute_url(), pledge.title),
         }
         return render(request, "pledges/sign.html", context)

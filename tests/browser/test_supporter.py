@@ -30,6 +30,8 @@ PAGES = [
     "/pledges/stop-uyghur-genocide/areas/",
     "/pledges/stop-uyghur-genocide/share/",
     "/pledges/stop-uyghur-genocide/badge/",
+    "/updates/",
+    "/search/?q=uyghur",
     "/statement/",
     "/uyghurs-in-china/",
     "/letters/",

@@ -50,3 +50,9 @@ def test_an_unknown_link_is_logged_without_its_token(client, caplog):
 
     assert "confirm/[token]" in caplog.text
     assert "very-secret" not in caplog.text
+
+
+def test_what_people_search_for_is_masked():
+    line = mask('GET /search/?q=Rosalind+Marmot&page=2 500 "https://x.example/search/?q=Ada" and more')
+
+    assert line == 'GET /search/?[query] 500 "https://x.example/search/?[query]" and more'

@@ -42,9 +42,10 @@ from campaign.editing.previews import make_token
 from campaign.joint_publishing.models import JointKind
 from campaign.links.models import CheckedLink, Redirect
 from campaign.mail.models import SuppressedAddress
-from campaign.pages.models import Page
+from campaign.pages.models import Page, Update
 from campaign.privacy.crypto import token, token_hash
 from campaign.public_names.models import Hiding
+from campaign.search.indexing import update_index
 from campaign.subject_access.models import SubjectAccess
 from pledges.approvals.exports import EXPORT
 from pledges.approvals.signatures import WITHDRAW
@@ -65,7 +66,7 @@ from tests.actions.factories import (
     ProtestFactory,
     RecipientFactory,
 )
-from tests.factories import MessageFactory, SignatureFactory, make_document, make_picture, make_sector
+from tests.factories import MessageFactory, SignatureFactory, UpdateFactory, make_document, make_picture, make_sector
 
 AREA = "E14001265"
 
@@ -160,6 +161,8 @@ class Site:
         Redirect.objects.record(Page.objects.first(), "/former-address/", "/")
         CheckedLink.objects.create(url="https://example.org/" + "long-" * 20, outcome="gone", failed_days=3)
         make_document()
+        UpdateFactory(about=f"pledges.pledge:{self.pledge.pk}", picture=self.picture, author="Ada")
+        update_index()
 
 
 def commit(brand):
@@ -286,6 +289,8 @@ VALUES = {
     ("media", "name"): lambda site: site.picture.share_name,
     ("mfa_remove_webauthn", "pk"): lambda site: "1",
     ("page", "slug"): lambda site: newest(Page),
+    ("update", "slug"): lambda site: newest(Update),
+    ("updates-of-year", "year"): lambda site: Update.objects.published().first().posted_on.year,
     ("page-download", "slug"): lambda site: newest(Page, downloadable=True),
     ("page-download", "kind"): lambda site: next(KINDS),
 }

@@ -108,7 +108,7 @@ def test_a_page_is_made_previewed_and_scheduled(transactional_db, actions):
     page.keyboard.press("Enter")
     actions.add_block("Quotation")
     actions.fill(page.locator("#id_pages_quotation_set-0-words"), "Never again.")
-    actions.add_block("Card of a pledge, letter, protest, appeal, brand or plan")
+    actions.add_block("Card of a pledge, letter, protest, appeal, brand, plan or update")
     actions.fill(page.locator("#id_pages_embed_set-0-target"), "Stop")
 
     with page.context.expect_page() as opened:

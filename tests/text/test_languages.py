@@ -58,13 +58,6 @@ def test_a_page_marks_the_language_of_its_content_and_keeps_the_interface_in_eng
     assert re.search(r'<nav aria-label="This page in other languages"\s+lang="en-gb" dir="ltr">', page)
 
 
-def test_the_feed_marks_the_language_of_each_page(client, db):
-    SiteSettingsFactory()
-    PageFactory(language="ug", **CHECKED)
-
-    assert "<dc:language>ug</dc:language></item>" in text_of(client, "/feed.xml")
-
-
 @pytest.mark.parametrize("language", [code for code, _name in CONTENT_LANGUAGES])
 def test_every_language_has_a_name_of_its_own(language):
     own, english = own_name(language), str(dict(CONTENT_LANGUAGES)[language])

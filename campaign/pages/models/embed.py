@@ -24,8 +24,8 @@ class Embed(Block):
     shown: Any = None  # the published object, which `fill` sets
 
     class Meta:
-        verbose_name = gettext_lazy("card of a pledge, letter, protest, appeal, brand or plan")
-        verbose_name_plural = gettext_lazy("cards of pledges, letters, protests, appeals, brands and plans")
+        verbose_name = gettext_lazy("card of a pledge, letter, protest, appeal, brand, plan or update")
+        verbose_name_plural = gettext_lazy("cards of pledges, letters, protests, appeals, brands, plans and updates")
 
     def __str__(self) -> str:
         return embeds.title_of(self.target) or str(self._meta.verbose_name)

@@ -11,6 +11,7 @@ from django.urls import Resolver404, resolve, reverse
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
+from campaign.links.addressed import prefix_of
 from campaign.media.models import Picture, first_shown
 from campaign.pages.models.target import TargetField
 from campaign.pages.published import Published, PublishedQuerySet
@@ -147,9 +148,9 @@ class Page(Shared, Published):
         ]
 
     @classmethod
-    def from_db(cls, *args: Any) -> Self:
+    def from_db(cls, *args: Any, **kwargs: Any) -> Any:
         """Return a row of the table as an Update if it has a date, even if it was reached through one of its blocks."""
-        row = super().from_db(*args)
+        row: Any = super().from_db(*args, **kwargs)
         if cls is Page and row.__dict__.get("posted_on"):
             row.__class__ = apps.get_model("pages", "Update")
         return row
@@ -212,7 +213,7 @@ class Page(Shared, Published):
 
     def _check_slug(self) -> None:
         try:
-            place = resolve(self.own_path)
+            place = resolve(f"{prefix_of(type(self))}{self.slug}/")
         except Resolver404:
             return
         if place.url_name != self.url_name:

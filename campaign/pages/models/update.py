@@ -4,10 +4,11 @@ from datetime import datetime
 from typing import Any, ClassVar, Self
 
 from django.contrib.auth.models import User
+from django.contrib.postgres.expressions import ArraySubquery
 from django.core.exceptions import ValidationError
 from django.db import models
-from django.db.models import Count, Min, OuterRef, Subquery
-from django.db.models.functions import ExtractYear
+from django.db.models import Count, Min, OuterRef, Subquery, Value
+from django.db.models.functions import Cast, Concat, ExtractYear, JSONObject
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
@@ -19,6 +20,7 @@ from campaign.versions.problems import NotReadyError, Problem
 
 TOO_EARLY = _("The date is still to come. Change it, or press “Publish later…” and choose that day or a later one.")
 MAX_YEARS = 50
+SHOWN_WITH_SUBJECT = 3  # on the page of the pledge that they are about
 
 
 class UpdateQuerySet(PageQuerySet):
@@ -35,6 +37,20 @@ class UpdateQuerySet(PageQuerySet):
     def about(self, row: models.Model) -> Self:
         """Return the updates about an object, such as a pledge."""
         return self.filter(about=embeds.target_of(row))
+
+    def shown_with(self, row: models.Model) -> Self:
+        """Return the newest published updates about an object, for its page."""
+        return self.published().about(row).newest(SHOWN_WITH_SUBJECT)
+
+    def stamps_about(self, model: type[models.Model]) -> ArraySubquery:
+        """Return an expression that changes whenever visitors see other updates about a row of `model`.
+
+        It covers the newest `SHOWN_WITH_SUBJECT`, which the row's page shows.
+        """
+        live = Version.objects.live(self.model, OuterRef("pk"), timezone.now()).values("pk")
+        about = Concat(Value(f"{model._meta.label_lower}:"), Cast(OuterRef("pk"), models.CharField()))
+        newest = self.published().filter(about=about).newest(SHOWN_WITH_SUBJECT)
+        return ArraySubquery(newest.values(stamp=JSONObject(key="pk", at="facts_changed_at", version=Subquery(live))))
 
     def of_year(self, year: int) -> Self:
         """Return the updates dated in this year."""

@@ -1,0 +1,114 @@
+"""The results that a page shows: each object as it is published now, with the words round those that were found."""
+
+from collections import defaultdict
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+from typing import Any
+
+from django.utils.html import format_html_join
+from django.utils.safestring import SafeString
+
+from campaign.search.folding import folded, origins
+from campaign.search.models import BEGIN, END, IndexRow
+from campaign.search.registry import KINDS
+from campaign.search.words import words_of
+
+SNIPPET = 240  # characters
+BEFORE = 80  # of them before the first word that was found
+PARAGRAPH = " · "  # between two paragraphs
+
+
+@dataclass(frozen=True)
+class Result:
+    """A published object, and a part of its text with the words that were found in <mark>."""
+
+    row: Any
+    snippet: SafeString
+
+    @property
+    def kind(self) -> str:
+        """Return what it is, such as "pledge"."""
+        return str(self.row._meta.verbose_name)
+
+
+def visible(found: Iterable[IndexRow]) -> list[IndexRow]:
+    """Return those rows of the index, in the same order, whose objects visitors may see now.
+
+    It needs one query for each kind of object.
+    """
+    rows = list(found)
+    seen = {(kind, key) for kind, keys in _by_kind(rows) for key in _published(kind, keys).values_list("pk", flat=True)}
+    return [one for one in rows if (one.kind, one.object_id) in seen]
+
+
+def results(found: Iterable[IndexRow], words: str) -> list[Result]:
+    """Return the results for rows of the index, in the same order, each as it is published now."""
+    rows = list(found)
+    marked = IndexRow.objects.filter(pk__in=[one.pk for one in rows]).with_marks(words)
+    texts = {one.pk: one.marked for one in marked}
+    objects = {(kind, row.pk): row for kind, keys in _by_kind(rows) for row in _published(kind, keys)}
+    shown = [(one, objects.get((one.kind, one.object_id))) for one in rows]
+    return [Result(row, snippet(words_of(row, KINDS[one.kind]), texts.get(one.pk, ""))) for one, row in shown if row]
+
+
+def _by_kind(rows: Iterable[IndexRow]) -> Iterable[tuple[str, list[int]]]:
+    """Return the keys of the objects of each kind that still exists in the code."""
+    keys: dict[str, list[int]] = defaultdict(list)
+    for one in rows:
+        keys[one.kind].append(one.object_id)
+    return ((kind, wanted) for kind, wanted in keys.items() if kind in KINDS)
+
+
+def _published(kind: str, keys: list[int]) -> Any:
+    return KINDS[kind].published().filter(pk__in=keys)
+
+
+def snippet(text: str, marked: str) -> SafeString:
+    """Return about SNIPPET characters of a text as HTML.
+
+    `marked` is the folded text with marks. If it is that of another version, the beginning is shown without marks.
+    """
+    ranges = _ranges(text, marked)
+    begin, end = _window(text, ranges[0][0] if ranges else 0)
+    pieces, at = [("", "… ")] if begin else [], begin
+    for first, last in ranges:
+        if first >= end:
+            break
+        pieces += [("", text[at:first]), ("mark", text[first : min(last, end)])]
+        at = min(last, end)
+    pieces += [("", text[at:end]), ("", " …" if end < len(text) else "")]
+    return format_html_join("", "{}{}{}", _as_html(pieces))
+
+
+def _as_html(pieces: Iterable[tuple[str, str]]) -> Iterator[tuple[str, str, str]]:
+    opening, closing = SafeString("<mark>"), SafeString("</mark>")
+    lines = ((tag, text.replace("\n", PARAGRAPH)) for tag, text in pieces)
+    return ((opening, text, closing) if tag else ("", text, "") for tag, text in lines)
+
+
+def _ranges(text: str, marked: str) -> list[tuple[int, int]]:
+    """Return where the words that were found begin and end in the text; neighbouring characters make one range."""
+    if marked.replace(BEGIN, "").replace(END, "") != folded(text):
+        return []
+    sources, found, at = origins(text), list[tuple[int, int]](), 0
+    begin = 0
+    for letter in marked:
+        if letter == BEGIN:
+            begin = sources[at]
+        elif letter == END:
+            joins = found and begin <= found[-1][1]
+            found.append((found.pop()[0] if joins else begin, sources[at - 1] + 1))
+        else:
+            at += 1
+    return found
+
+
+def _window(text: str, first: int) -> tuple[int, int]:
+    """Return where a snippet with the character at `first` begins and ends, between words if there are any."""
+    begin = max(0, first - BEFORE)
+    if begin:
+        gap = text.find(" ", begin, first)
+        begin = gap + 1 if gap >= 0 else begin
+    end = min(len(text), begin + SNIPPET)
+    gap = text.rfind(" ", first + 1, end) if end < len(text) else -1
+    return begin, gap if gap > begin + SNIPPET // 2 else end

@@ -1,0 +1,32 @@
+"""The search page."""
+
+from django.core.paginator import Paginator
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import render
+from django.utils.cache import patch_cache_control
+from django.views.decorators.http import require_safe
+
+from campaign.search.forms import SearchForm
+from campaign.search.models import IndexRow
+from campaign.search.results import results, visible
+
+RESULTS_A_PAGE = 10
+
+
+@require_safe
+def search(request: HttpRequest) -> HttpResponse:
+    """Show the form and what was found.
+
+    What people search for may be a name, so no cache keeps the page, and it is never sent on as a referrer.
+    """
+    form = SearchForm(request.GET if "q" in request.GET else None)
+    words = form.cleaned_data["q"] if form.is_valid() else ""
+    context = {"form": form, "words": words}
+    if words:
+        found = visible(IndexRow.objects.matching(words))
+        page = Paginator(found, RESULTS_A_PAGE).get_page(request.GET.get("page"))
+        context |= {"page": page, "results": results(page.object_list, words)}
+    response = render(request, "search/search.html", context)
+    patch_cache_control(response, private=True, no_store=True)
+    response["Referrer-Policy"] = "no-referrer"
+    return response
