@@ -130,5 +130,5 @@ def test_entries_and_milestones_cost_no_query_each(client, pledge, django_assert
     page_text(client, pledge)
     PublishedCount.objects.create(pledge=pledge, count=50)
 
-    with django_assert_num_queries(5):  # the version, the pledge, the names, the pictures, the site
+    with django_assert_num_queries(6):  # the version, pledge, pictures, reasons, names, site
         page_text(client, pledge)
