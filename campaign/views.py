@@ -30,9 +30,9 @@ from campaign.pages.caching import keep_dates, public_page
 from campaign.pages.models import Page, SiteSettings, Update
 from campaign.pages.published import Published
 from campaign.privacy import erasures, hash_key
-from campaign.sharing.links import share_links
 from pledges.counting.wordings import counts_by_wording
 from pledges.models import Pledge
+from pledges.share.texts import links, texts
 
 ICON_SECONDS = 30 * 24 * 60 * 60
 
@@ -51,10 +51,10 @@ def home(request: HttpRequest) -> HttpResponse:
 @public_page
 def thank_you(request: HttpRequest, slug: str) -> HttpResponse:
     """Thank a signer for confirming, with next actions and links to share. The page is the same for everybody."""
-    pledge, now = get_object_or_404(Pledge.objects.published().with_count().with_wordings(), slug=slug), timezone.now()
+    found, now = Pledge.objects.published().select_related("share_tag").with_count().with_wordings(), timezone.now()
+    pledge = get_object_or_404(found, slug=slug)
     with translation.override(pledge.interface_language):
-        url = settings.SITE_URL + pledge.get_absolute_url()
-        shown = {"pledge": pledge, "counts": counts_by_wording(pledge), "share": share_links(url, pledge.title)}
+        shown = {"pledge": pledge, "counts": counts_by_wording(pledge), "share": links(pledge), "texts": texts(pledge)}
         actions = next_actions(NEXT_ACTIONS) | {"kinds": NEXT_ACTIONS}
         response = render(request, "pledges/thank_you.html", shown | actions)
     keep_dates(response, dates_end_at(actions), now)

@@ -5,7 +5,7 @@ from django.db.models import Q
 
 from campaign.mail.models import SuppressedAddress
 from campaign.privacy.erasures import REPEATERS, Erasure
-from pledges.models import Pledge, Signature, SignatureQuerySet
+from pledges.models import Pledge, Reason, Signature, SignatureQuerySet
 from pledges.models.personal_data import NEVER_STORED, SECRETS
 
 
@@ -16,6 +16,8 @@ def replay(erasure: Erasure) -> bool:
         return REPEATERS[erasure.what](erasure)
     if erasure.what == "closed":
         return _replay_closing(erasure)
+    if erasure.what == "reason":
+        return _replay_reason(erasure)
     suppressed = (
         erasure.what == "never" and SuppressedAddress.objects.get_or_create(address_hash=erasure.address_hash)[1]
     )
@@ -32,6 +34,13 @@ def _replay_closing(erasure: Erasure) -> bool:
         return False
     pledge.erase_signers()
     return True
+
+
+def _replay_reason(erasure: Erasure) -> bool:
+    """Delete a reason that its signer had removed or replaced by then; return whether there was one."""
+    reasons = Reason.objects.filter(pledge_id=erasure.about, signature__email_hash=erasure.address_hash)
+    count, _by_model = reasons.filter(written_at__lte=erasure.at).delete()
+    return count > 0
 
 
 def _still_to_erase(erasure: Erasure) -> SignatureQuerySet:

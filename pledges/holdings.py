@@ -10,7 +10,7 @@ from campaign.privacy.holdings import Entry, entries, holds
 from campaign.subject_access.encrypted_addresses import keys_with_address
 from campaign.subject_access.holdings import erasure_entries
 from pledges.mailboxes import hashes_of
-from pledges.models import LostMailbox, ManageLink, Pledge, Signature, SignatureQuerySet, StateChange
+from pledges.models import LostMailbox, ManageLink, Pledge, Reason, Signature, SignatureQuerySet, StateChange
 
 
 @holds
@@ -56,6 +56,8 @@ def _about_signatures(hashed: bytes, note: str = "") -> Iterator[Entry]:
     keys = _keys(signatures)
     changes = StateChange.objects.filter(signature__in=keys)
     yield from entries(signatures, leave_out=["id"], note=note)
+    reasons = Reason.objects.filter(signature__in=keys)
+    yield from entries(reasons, leave_out=["signature", "pledge"], note=note)
     yield from entries(changes, leave_out=["id", "signature", "organiser"], note=note)
     yield from entries(Message.objects.filter(object_id__in=keys), leave_out=["id", "object_id"], note=note)
 

@@ -9,7 +9,7 @@ PARTS = [
 
 EDITOR.manages(*PARTS)
 SUPPORTER_CARE.views(*PARTS, "pledges.statechange")
-SUPPORTER_CARE.changes("pledges.signature", "pledges.bulkinvalidation")
+SUPPORTER_CARE.changes("pledges.signature", "pledges.bulkinvalidation", "pledges.reason")
 SUPPORTER_CARE.may("pledges.add_bulkinvalidation", "pledges.handle_lostmailbox", "pledges.find_signer")
-DATA_OFFICER.views(*PARTS, "pledges.signature", "pledges.statechange")
+DATA_OFFICER.views(*PARTS, "pledges.signature", "pledges.reason", "pledges.statechange")
 DATA_OFFICER.may("pledges.export_signature", "pledges.find_signer", "pledges.erase_signers")

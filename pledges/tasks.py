@@ -13,7 +13,7 @@ from django.utils.translation import ngettext
 
 from campaign.desk.tasks import Task, finds_tasks
 from pledges.approvals.closing import ERASE_SIGNERS, ErasureKind
-from pledges.models import LostMailbox, Pledge, Signature
+from pledges.models import LostMailbox, Pledge, Reason, Signature
 
 MAX_COUNTED = 1000
 NOTICE = timedelta(days=14)
@@ -51,6 +51,19 @@ def lost_mailboxes() -> Iterator[Task]:
         )
         url = reverse("admin:pledges_lostmailbox_changelist")
         yield Task(text % {"count": count}, url, "pledges.handle_lostmailbox")
+
+
+@finds_tasks
+def reasons_waiting() -> Iterator[Task]:
+    """Yield a task if reasons for signing are waiting to be read, with their number (up to 1,000)."""
+    count = Reason.objects.waiting().order_by()[:MAX_COUNTED].count()
+    if count:
+        text = ngettext(
+            "%(count)s reason for signing is waiting to be read.",
+            "%(count)s reasons for signing are waiting to be read.",
+            count,
+        )
+        yield Task(text % {"count": count}, reverse("admin:pledges_reason_changelist"), "pledges.change_reason")
 
 
 @finds_tasks

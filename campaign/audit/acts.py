@@ -43,6 +43,8 @@ class Act(models.TextChoices):
     SHOW_ALL_NAMES = "show_all_names", _("showed all public names again")
     HIDE_NAME = "hide_name", _("hid a public name")
     SHOW_NAME = "show_name", _("showed a public name again")
+    SHOW_REASON = "show_reason", _("showed a reason for signing")
+    REFUSE_REASON = "refuse_reason", _("decided not to show a reason for signing")
     APPROVE_COMMUNITY = "approve_community", _("approved a community")
     REMOVE_COMMUNITY = "remove_community", _("removed a community and erased its contact")
     WITHDRAW_FILE = "withdraw_file", _("withdrew a picture or a document for good")

@@ -9,6 +9,7 @@ from campaign.documents import download as documents
 from campaign.pages.blocks.document import document
 from campaign.pages.blocks.rendering import contents
 from campaign.pages.caching import public_page
+from campaign.pages.contents import with_anchors
 from campaign.pages.models import Page
 from campaign.privacy.retention import RULES
 
@@ -20,11 +21,13 @@ def page(request: HttpRequest, slug: str) -> HttpResponse:
     """Show one content page with its blocks, in the language it is written in."""
     page = get_object_or_404(Page.objects.published(), slug=slug)
     with translation.override(page.interface_language):
+        html, headings = with_anchors(contents(page))
         downloads = documents.links(lambda kind: reverse("page-download", args=[slug, kind]))
         context = {
             "page": page,
             "languages": page.in_all_languages(),
-            "contents": contents(page),
+            "contents": html,
+            "headings": headings,
             "downloads": downloads,
             "names_the_publisher": slug in NAMES_THE_PUBLISHER,
             "retention": RULES if slug == "privacy" else [],

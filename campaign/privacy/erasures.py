@@ -20,10 +20,11 @@ from django.utils import timezone
 from campaign.privacy import journal
 from campaign.privacy.models import ErasureEntry
 
-# In this order: a withdrawal; a suppressed address; a signature that is no longer public; "count me only"; the signers
-# of a closed pledge; a picture or a document; a community that has left, its public name, and its former contact.
+# In this order: a withdrawal; a suppressed address; a signature that is no longer public; "count me only"; a reason for
+# signing; the signers of a closed pledge; a picture or a document; a community that has left, its public name, and its
+# former contact.
 KINDS = (
-    *("withdraw", "never", "private", "count", "closed", "file"),
+    *("withdraw", "never", "private", "count", "reason", "closed", "file"),
     *("community", "community-unnamed", "community-contact"),
 )
 HASH_BYTES = 32

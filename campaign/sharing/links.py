@@ -1,5 +1,6 @@
 """Plain links for sharing a page, without scripts or anything loaded from other sites."""
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from urllib.parse import quote, urlencode
 
@@ -8,10 +9,19 @@ from django.utils.translation import gettext as _
 
 @dataclass(frozen=True)
 class ShareLink:
-    """A link that shares a page on one service."""
+    """A link that shares a page on one service. `start` is the part before the text, for a text that visitors edit."""
 
     name: str
     url: str
+    start: str = ""
+
+
+@dataclass(frozen=True)
+class TextToShare:
+    """A text with the address in it, which visitors can edit, and links that send it unchanged."""
+
+    text: str
+    links: list[ShareLink]
 
 
 def share_links(url: str, text: str) -> list[ShareLink]:
@@ -25,3 +35,13 @@ def share_links(url: str, text: str) -> list[ShareLink]:
         ShareLink("Facebook", f"https://www.facebook.com/sharer/sharer.php?{urlencode({'u': url})}"),
         ShareLink(_("E-mail"), f"mailto:?{mail}"),
     ]
+
+
+def texts_to_share(url: str, subject: str, texts: Iterable[str]) -> list[TextToShare]:
+    """Return each text followed by `url`, with links that send it by WhatsApp and by e-mail with this subject."""
+    starts = {"WhatsApp": "https://wa.me/?text=", _("E-mail"): f"mailto:?subject={quote(subject)}&body="}
+    return [_with_links(f"{text} {url}", starts) for text in texts]
+
+
+def _with_links(text: str, starts: dict[str, str]) -> TextToShare:
+    return TextToShare(text, [ShareLink(name, start + quote(text, safe=""), start) for name, start in starts.items()])

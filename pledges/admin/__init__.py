@@ -5,5 +5,6 @@ from pledges.admin import (  # noqa: F401 - each registers its own models
     exports,
     lost_mailboxes,
     pledges,
+    reasons,
     signatures,
 )

@@ -3,13 +3,14 @@
 from typing import Any
 
 from crispy_forms.helper import FormHelper
-from crispy_forms.layout import Submit
+from crispy_forms.layout import Div, Submit
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
 from campaign.forms.fields import address_field, name_field
 from campaign.forms.guard import layout
 from pledges.forms.public_name import PUBLIC_PARTS, PUBLIC_QUESTION, PublicNameForm
+from pledges.forms.reason import ReasonField
 from pledges.forms.signer_fields import visibility_field
 from pledges.models import Signature
 
@@ -30,7 +31,13 @@ class ChangeForm(PublicNameForm):
 
     name = name_field()
     visibility = visibility_field()
+    reason = ReasonField()
     updates = forms.BooleanField(label=_("Send me news of this campaign by e-mail"), required=False)
+
+    def __init__(self, *args: Any, takes_reasons: bool = False, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        if not takes_reasons:
+            del self.fields["reason"]
 
     @property
     def helper(self) -> FormHelper:
@@ -41,6 +48,7 @@ class ChangeForm(PublicNameForm):
             "name",
             "visibility",
             PUBLIC_PARTS,
+            *([Div("reason", css_class="for-public")] if "reason" in self.fields else []),
             "updates",
             "public_seen",
             PUBLIC_QUESTION,
@@ -51,9 +59,12 @@ class ChangeForm(PublicNameForm):
         data = super().clean() or self.cleaned_data
         if data.get("visibility") == Signature.Visibility.COUNT:
             self.forget(data, "name")
+        if data.get("visibility") != Signature.Visibility.PUBLIC and "reason" in self.fields:
+            self.forget(data, "reason")
         self.clean_public_name(data, self.initial["organisation"] or "", self.initial["link"] or "")
         return data
 
     def changes(self) -> dict[str, Any]:
         """Return the valid form's answers as arguments of `Signature.change`."""
-        return {name: self.cleaned_data[name] for name in ("visibility", "name", "shown_name", "town", "updates")}
+        answers = {name: self.cleaned_data[name] for name in ("visibility", "name", "shown_name", "town", "updates")}
+        return answers | {"reason": self.cleaned_data.get("reason")}

@@ -9,6 +9,7 @@ from pledges.models.lost_mailbox import LostMailbox
 from pledges.models.manage_link import ManageLink
 from pledges.models.pledge import Pledge, PledgeQuerySet
 from pledges.models.pledge_parts import Demand, DemandEntry, Milestone, PaperSheet, ShareText
+from pledges.models.reason import Reason
 from pledges.models.shared_mailbox import add_second, may_add_second, second_of
 from pledges.models.signature import Signature
 from pledges.models.signature_queryset import SignatureQuerySet
@@ -28,6 +29,7 @@ __all__ = [
     "PaperSheet",
     "Pledge",
     "PledgeQuerySet",
+    "Reason",
     "ShareText",
     "Signature",
     "SignatureQuerySet",

@@ -83,7 +83,13 @@ class PledgeQuerySet(PublishedQuerySet["Pledge"]):
 class Pledge(Worded):
     """A statement that people put their names to, with demands and a goal."""
 
-    facts: ClassVar[frozenset[str]] = Published.facts | {"goal", "closes_at", "on_home_page", "share_tag"}
+    facts: ClassVar[frozenset[str]] = Published.facts | {
+        "goal",
+        "closes_at",
+        "on_home_page",
+        "share_tag",
+        "takes_reasons",
+    }
     parts: ClassVar[tuple[str, ...]] = ("demands", "entries", "milestones", "share_texts")
     fact_parts: ClassVar[tuple[str, ...]] = ("sheets",)
 
@@ -106,6 +112,15 @@ class Pledge(Worded):
         _("shown on the home page"),
         default=False,
         help_text=_("Only one pledge at a time: this replaces the current one."),
+    )
+    takes_reasons = models.BooleanField(
+        _("takes reasons"),
+        default=True,
+        db_default=False,
+        help_text=_(
+            "People who sign in public may say why. You read each reason before visitors see it. "
+            "If you untick this, no reasons are shown."
+        ),
     )
     share_tag = models.ForeignKey(
         "tags.Tag",

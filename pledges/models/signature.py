@@ -21,6 +21,7 @@ from pledges.mailboxes import second_hash
 from pledges.models import states
 from pledges.models.counts import TagCount
 from pledges.models.personal_data import CONFIRMED, PERSONAL, SECRETS, TRACES
+from pledges.models.reason import Reason
 from pledges.models.signature_constraints import CONSTRAINTS, INDEXES
 from pledges.models.signature_queryset import SignatureQuerySet
 from pledges.models.suspicion import reason_to_hold
@@ -110,6 +111,11 @@ class Signature(models.Model):
         known = self.kind == self.Kind.PERSON or self.approved
         return self.counts and self.visibility == self.Visibility.PUBLIC and known
 
+    @property
+    def may_give_reason(self) -> bool:
+        """Return whether its signer may say why: only in public, under a pledge that takes reasons."""
+        return self.visibility == self.Visibility.PUBLIC and self.pledge.takes_reasons
+
     def confirmation_state(self, now: datetime) -> str:
         """Return what its link shows at `now` (aware): "pending", "confirmed" or "expired".
 
@@ -126,9 +132,12 @@ class Signature(models.Model):
         return cls.objects.filter(token_hash=crypto.token_hash(token)).select_related("pledge").first()
 
     @classmethod
-    def confirm(cls, token: str, now: datetime) -> "Signature | None":
-        """Confirm and return the signature that is waiting for this token; None if no signature is."""
-        return cls.objects.confirmable(now).filter(token_hash=crypto.token_hash(token)).confirm(now)
+    def confirm(cls, token: str, now: datetime, reason: str = "") -> "Signature | None":
+        """Confirm and return the signature that is waiting for this token; None if no signature is.
+
+        A reason is stored only if the signature is public.
+        """
+        return cls.objects.confirmable(now).filter(token_hash=crypto.token_hash(token)).confirm(now, reason)
 
     @classmethod
     def confirm_by_code(cls, slug: str, email: str, code: str, now: datetime) -> "Signature | None":
@@ -148,13 +157,21 @@ class Signature(models.Model):
         self.save(update_fields=CONFIRMED)
 
     @transaction.atomic
-    def change(self, visibility: str, *, name: str, shown_name: str, town: str, updates: bool) -> None:
-        """Change a confirmed signature as its signer wishes. There is no way back from "count me only"."""
+    def change(
+        self, visibility: str, *, name: str, shown_name: str, town: str, updates: bool, reason: str | None = None
+    ) -> None:
+        """Change a confirmed signature as its signer wishes. There is no way back from "count me only".
+
+        A reason of None leaves the reason unchanged, but only a public signature keeps one.
+        """
         if not self._lock() or self.visibility == self.Visibility.COUNT or self.state not in states.EVER_CONFIRMED:
             return
         if visibility not in (self.Visibility.PUBLIC, self.visibility):
             self._note_erasure(visibility)
         self.pledge.touch_published_count()
+        reason = reason if visibility == self.Visibility.PUBLIC else ""
+        if reason is not None and Reason.write(self, reason):
+            self._note_erasure("reason")
         self.visibility, self.name, self.shown_name, self.town = visibility, name, shown_name, town
         self.name_hash = signer_names.name_hash(name)
         self.updates = updates and visibility != self.Visibility.COUNT
@@ -176,6 +193,7 @@ class Signature(models.Model):
         self.refresh_public_name()
         self.save(update_fields=PERSONAL)
         self.links.all().delete()
+        Reason.objects.filter(pk=self.pk).delete()
 
     @transaction.atomic
     def discard(self) -> None:

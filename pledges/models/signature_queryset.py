@@ -14,6 +14,7 @@ from pledges.mailboxes import hashes_of
 from pledges.models import states
 from pledges.models.personal_data import BLANK
 from pledges.models.pledge import Pledge
+from pledges.models.reason import Reason
 from pledges.models.state_changes import attributed_to
 from pledges.signing.tokens import oldest_confirmable
 
@@ -75,11 +76,16 @@ class SignatureQuerySet(models.QuerySet["Signature"]):
         return self.filter(state="pending", confirmation_sent_at__gte=oldest_confirmable(now))
 
     @transaction.atomic
-    def confirm(self, now: datetime) -> "Signature | None":
-        """Confirm and return the only signature in the set, if there is one. Two calls at once confirm it only once."""
+    def confirm(self, now: datetime, reason: str = "") -> "Signature | None":
+        """Confirm and return the only signature in the set, if there is one. Two calls at once confirm it only once.
+
+        Its reason, if any, is stored only if the signature is public.
+        """
         signature = self.select_for_update(of=("self",)).select_related("pledge").first()
         if signature:
             signature.become_confirmed(now)
+            if reason and signature.visibility == states.Visibility.PUBLIC:
+                Reason.write(signature, reason)
         return signature
 
     def change_state(self, state: str, organiser: User, reason: str, invalidation_id: int | None = None) -> int:
@@ -127,5 +133,6 @@ class SignatureQuerySet(models.QuerySet["Signature"]):
         done, left = 0, self.known().order_by("pk").select_for_update().values_list("pk", flat=True)
         while chosen := list(left[:ERASE_BATCH]):
             done += self.model.objects.filter(pk__in=chosen).update(**BLANK)
+            Reason.objects.filter(pk__in=chosen).delete()
             left = left.filter(pk__gt=chosen[-1])
         return done

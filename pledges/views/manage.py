@@ -11,7 +11,7 @@ from campaign.forms.guard import public_form
 from campaign.pages.caching import cacheable
 from campaign.public_names.models import Hiding
 from pledges.forms.manage import AskForm, ChangeForm
-from pledges.models import ManageLink, Pledge, Signature
+from pledges.models import ManageLink, Pledge, Reason, Signature
 from pledges.models.manage_link import read_suppression_token
 
 HELD = ("name", "visibility", "shown_name", "town", "updates", "organisation", "link")
@@ -54,6 +54,7 @@ def manage(request: HttpRequest, token: str, is_second: bool = False) -> HttpRes
         context = {"state": "open", "signature": signature, "pledge": pledge, "form": form}
         context["signed"] = pledge.in_wording(signature.wording)
         mailbox = {"link": link, "is_second": is_second, "saved": "saved" in request.GET}
+        context["reason"] = Reason.objects.filter(pk=signature.pk).first() if pledge.takes_reasons else None
         context["names_hidden"] = Hiding.objects.current().exists()
         return render(request, "pledges/manage.html", context | mailbox)
 
@@ -79,5 +80,7 @@ def _form(request: HttpRequest, signature: Signature) -> ChangeForm | None:
     """Return the form, with what was posted or what we hold; None for "count me only", where nothing can change."""
     if signature.visibility == Signature.Visibility.COUNT:
         return None
-    held = {name: getattr(signature, name) for name in HELD}
-    return ChangeForm(request.POST if request.method == "POST" else None, initial=held)
+    reason = Reason.objects.filter(pk=signature.pk).first()
+    held = {name: getattr(signature, name) for name in HELD} | {"reason": reason.text if reason else ""}
+    posted = request.POST if request.method == "POST" else None
+    return ChangeForm(posted, initial=held, takes_reasons=signature.pledge.takes_reasons)

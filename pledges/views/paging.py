@@ -9,8 +9,8 @@ NAMES_A_PAGE = 100
 MAX_NUMBER = 2**31 - 1
 
 
-def page_of_names(listed: SignatureQuerySet, beside: str, before: str) -> tuple[list[tuple[str, str]], str | None]:
-    """Return up to 100 pairs of a name and the column `beside` it, and the query string of the next page, if any.
+def page_of_names(listed: SignatureQuerySet, beside: str, before: str) -> tuple[list[tuple[str, str, int]], str | None]:
+    """Return up to 100 names, each with the column `beside` it and its number, and the query string of the next page.
 
     `before` comes from the URL: anything that isn't a place in the list means the start of the list.
     """
@@ -18,5 +18,5 @@ def page_of_names(listed: SignatureQuerySet, beside: str, before: str) -> tuple[
     if before.isascii() and before.isdigit() and int(before[:12]) <= MAX_NUMBER:
         names = names.filter(public_number__lt=int(before[:12]))
     rows = list(names[: NAMES_A_PAGE + 1])
-    shown = [(name, more) for name, more, _number in rows[:NAMES_A_PAGE]]
+    shown = rows[:NAMES_A_PAGE]
     return shown, None if len(rows) == len(shown) else f"?before={rows[NAMES_A_PAGE - 1][2]}"

@@ -13,12 +13,12 @@ from campaign.documents import pdf
 from campaign.pages.caching import lifetime, public_page, render_once
 from campaign.pages.models import SiteSettings
 from campaign.sharing.frames import STYLE, embeddable, snippet
-from campaign.sharing.links import share_links
 from campaign.sharing.picture import HEIGHT, MIME, WIDTH, YEAR
 from campaign.sharing.qr import qr_code
 from pledges.models import Pledge
 from pledges.share.picture import draw, version
 from pledges.share.poster import write
+from pledges.share.texts import address, links, texts
 
 BADGE_HEIGHT = 140
 
@@ -26,13 +26,13 @@ BADGE_HEIGHT = 140
 @public_page
 def share(request: HttpRequest, slug: str) -> HttpResponse:
     """Show everything that people can share the pledge with, and how to use it."""
-    pledge = get_object_or_404(Pledge.objects.published().with_count(), slug=slug)
+    pledge = get_object_or_404(Pledge.objects.published().select_related("share_tag").with_count(), slug=slug)
     with translation.override(pledge.interface_language):
-        url = _address(pledge)
         context = {
             "pledge": pledge,
-            "url": url,
-            "share": share_links(url, pledge.title),
+            "url": address(pledge),
+            "share": links(pledge),
+            "texts": texts(pledge),
             "snippet": snippet(reverse("pledges:badge", args=[slug]), pledge.title, BADGE_HEIGHT),
             "width": WIDTH,
             "height": HEIGHT,

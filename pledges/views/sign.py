@@ -13,14 +13,16 @@ from django.views.decorators.http import require_http_methods
 from campaign.forms.guard import current_stamp, public_form
 from campaign.network.client_address import network_hash
 from campaign.pages.caching import cacheable, lifetime, render_once
+from campaign.pages.contents import Heading, listed
 from campaign.pages.models import Update
-from campaign.sharing.links import share_links
 from campaign.tags.links import slug_in
 from pledges.counting.timeline import timeline
 from pledges.counting.wordings import counts_by_wording
 from pledges.forms.inbox import CodeForm, ResendForm
+from pledges.forms.reason import ConfirmForm
 from pledges.forms.sign import SignatureForm
-from pledges.models import Pledge, Signature
+from pledges.models import Pledge, Reason, Signature
+from pledges.share.texts import links
 from pledges.signing.resend import resend
 
 
@@ -48,19 +50,36 @@ def _empty_form(request: HttpRequest, slug: str) -> HttpResponse:
 
 
 def _pledge_page(request: HttpRequest, slug: str, form: SignatureForm) -> HttpResponse:
-    pledge = get_object_or_404(Pledge.objects.published().with_count().with_wordings(), slug=slug)
+    found = Pledge.objects.published().select_related("share_tag").with_count().with_wordings()
+    pledge = get_object_or_404(found, slug=slug)
     with translation.override(pledge.interface_language):
         form.match_wording(pledge.wording)
+        story, reasons = timeline(pledge), Reason.objects.newest(pledge)
         context = {
             "pledge": pledge,
             "counts": counts_by_wording(pledge),
             "form": form if pledge.is_open else None,
-            "timeline": timeline(pledge),
+            "timeline": story,
+            "reasons": reasons,
+            "headings": _headings(bool(story), bool(reasons)),
             "names": pledge.signatures.latest_names(),
             "updates": Update.objects.shown_with(pledge),
-            "share": share_links(settings.SITE_URL + pledge.get_absolute_url(), pledge.title),
+            "share": links(pledge),
         }
         return render(request, "pledges/sign.html", context)
+
+
+def _headings(has_story: bool, has_reasons: bool) -> list[Heading]:
+    """Return the headings of the pledge's page for its list of contents."""
+    sections = [
+        ("pledge", _("The pledge"), True),
+        ("demands", _("What we demand"), True),
+        ("milestones", _("What has happened so far"), has_story),
+        ("reasons", _("Why people sign"), has_reasons),
+        ("names", _("Latest to sign"), True),
+        ("share", _("Pass it on"), True),
+    ]
+    return listed([Heading(anchor, words) for anchor, words, is_there in sections if is_there])
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -114,12 +133,15 @@ def _inbox_page(request: HttpRequest, pledge: Pledge, form: CodeForm, resend_for
 @never_cache
 def confirm(request: HttpRequest, token: str) -> HttpResponse:
     """Show a button that confirms the signature. Only a POST confirms it, once."""
-    if request.method == "POST":
-        signature = Signature.confirm(token, timezone.now())
-        if signature:
-            pledge = signature.pledge.as_published()
-            return redirect("thank-you", pledge.slug) if pledge.is_on_site else redirect(request.path)
     signature = Signature.by_token(token)
+    posted = request.POST if request.method == "POST" else None
+    form = ConfirmForm(posted) if signature and signature.may_give_reason else None
+    if request.method == "POST" and (form is None or form.is_valid()):
+        confirmed = Signature.confirm(token, timezone.now(), form.cleaned_data["reason"] if form else "")
+        if confirmed:
+            pledge = confirmed.pledge.as_published()
+            return redirect("thank-you", pledge.slug) if pledge.is_on_site else redirect(request.path)
+        signature = Signature.by_token(token)
     if signature is None:
         return render(request, "pledges/confirm.html", {"state": "expired"}, status=404)
     pledge = signature.pledge.as_published()
@@ -127,6 +149,7 @@ def confirm(request: HttpRequest, token: str) -> HttpResponse:
         context = {
             "signature": signature,
             "pledge": pledge,
+            "form": form,
             "signed": pledge.in_wording(signature.wording),
             "state": signature.confirmation_state(timezone.now()),
         }

@@ -5,7 +5,7 @@ from django.shortcuts import get_object_or_404, render
 from django.utils import translation
 
 from campaign.pages.caching import public_page
-from pledges.models import Pledge, SignatureQuerySet
+from pledges.models import Pledge, Reason, SignatureQuerySet
 from pledges.views.paging import page_of_names
 
 
@@ -31,7 +31,9 @@ def _list_of_names(
     request: HttpRequest, pledge: Pledge, listed: SignatureQuerySet, beside: str, template: str
 ) -> HttpResponse:
     before = request.GET.get("before", "")
-    names, next_page = page_of_names(listed, beside, before)
+    rows, next_page = page_of_names(listed, beside, before)
+    reasons = Reason.objects.beside(pledge, [number for _name, _more, number in rows]) if rows else {}
+    names = [(name, more, reasons.get(number, "")) for name, more, number in rows]
     with translation.override(pledge.interface_language):
         context = {"pledge": pledge, "names": names, "next_page": next_page, "first": not before}
         return render(request, template, context)

@@ -25,6 +25,7 @@ ENDS = {
 SPECIAL = {
     "pledges_pledge_trends": {"pledges.change_signature"},
     "pledges_pledge_erase": {"pledges.erase_signers"},
+    "pledges_reason_decide": {"pledges.change_reason"},
     "pledges_export_download": {"pledges.export_signature"},
     "businesses_commitmentoffer_publish": {"businesses.check_entry"},
     "businesses_commitmentoffer_refuse": {"businesses.check_entry"},
