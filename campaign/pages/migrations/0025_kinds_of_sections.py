@@ -6,7 +6,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('pages', '0022_indexes_of_updates'),
+        ('pages', '0023_cards_of_updates'),
     ]
 
     operations = [
