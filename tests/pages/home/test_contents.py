@@ -1,9 +1,14 @@
 """What each section of the home page shows."""
 
+import re
+from datetime import time
+
 from django.utils import timezone
 
 from campaign.media.uses import uses_of
+from campaign.pages.models import Update
 from pledges.models import LedgerLine
+from tests.actions.factories import ProtestFactory
 from tests.factories import PledgeFactory
 from tests.pages.conftest import select, text_of
 from tests.pages.home.conftest import words
@@ -14,6 +19,7 @@ QUERIES = 18
 def test_every_section_with_something_to_show_appears_in_a_fixed_number_of_queries(
     client, mapped, django_assert_num_queries
 ):
+    Update.objects.update(picture=None)  # in the drafts: visitors see the pictures of the versions
     with django_assert_num_queries(QUERIES):
         text = text_of(client.get("/"))
 
@@ -63,6 +69,14 @@ def test_the_next_protest_shows_its_date_in_large_type(client, everything, time_
 
     assert leaf.partition("</time>")[0].count("December 2026") == 1
     assert 'datetime="2026-12-01T18:00:00+00:00"' in leaf
+
+
+def test_the_date_of_the_next_protest_is_in_the_local_time_of_its_place(client, db, time_machine):
+    time_machine.move_to("2026-11-29T12:00:00+00:00", tick=False)
+    ProtestFactory(timezone="America/New_York", schedule__start_time=time(20), schedule__end_time=time(21))
+    [leaf] = client.get("/").content.decode().split('class="leaf"')[1:]
+
+    assert re.findall(r"<span[^>]*>([^<]+)</span>", leaf)[:3] == ["Tuesday", "1", "December 2026"]
 
 
 def test_an_appeal_shows_how_much_of_its_target_it_has_raised(home):
