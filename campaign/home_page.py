@@ -17,6 +17,7 @@ from actions.protests.models import Protest
 from campaign.media.models import first_shown
 from campaign.pages.models import HomeSection, SiteSettings, Update
 from campaign.pages.models.pictures import fill
+from pledges.counting.areas import home_map
 from pledges.counting.growth import growth
 from pledges.models import Pledge
 
@@ -56,7 +57,7 @@ def home_page(site: SiteSettings) -> dict[str, Any]:
     by_kind = {section.kind: section for section in sections}
     pledge = Pledge.objects.in_front()
     shown = {"pledge": pledge} | _about_the_pledge(pledge, by_kind) | _own_words(site, by_kind) | next_actions(by_kind)
-    groups = grouped([section for section in sections if shown.get(section.kind)])
+    groups = grouped([section for section in sections if shown[section.kind]])
     return shown | {"groups": groups, "hero_picture": first_shown(site.hero_picture)}
 
 
@@ -65,6 +66,7 @@ def _about_the_pledge(pledge: Pledge | None, kinds: Iterable[str]) -> dict[str, 
     return {
         "names": pledge.signatures.latest_names() if pledge and Kind.NAMES in kinds else [],
         "growth": growth(pledge) if pledge and Kind.GROWTH in kinds else None,
+        "map": home_map(pledge) if pledge and Kind.MAP in kinds else None,
     }
 
 

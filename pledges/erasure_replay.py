@@ -38,7 +38,7 @@ def _replay_closing(erasure: Erasure) -> bool:
 
 def _replay_reason(erasure: Erasure) -> bool:
     """Delete a reason that its signer had removed or replaced by then; return whether there was one."""
-    reasons = Reason.objects.filter(signature__pledge=erasure.about, signature__email_hash=erasure.address_hash)
+    reasons = Reason.objects.filter(pledge_id=erasure.about, signature__email_hash=erasure.address_hash)
     count, _by_model = reasons.filter(written_at__lte=erasure.at).delete()
     return count > 0
 

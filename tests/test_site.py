@@ -44,7 +44,7 @@ def test_the_home_page_shows_the_campaign_the_pledge_the_count_and_next_actions(
 
 
 def test_the_home_page_is_cheap_and_cacheable(client, campaign, django_assert_max_num_queries):
-    with django_assert_max_num_queries(14):
+    with django_assert_max_num_queries(18):
         response = client.get("/")
 
     assert not response.cookies
@@ -135,7 +135,7 @@ def test_an_unknown_url_gets_our_404_page(client, db):
 
 
 def test_an_error_gets_our_500_page_without_details(client, db, monkeypatch):
-    monkeypatch.setattr(views, "next_actions", lambda: 1 / 0)
+    monkeypatch.setattr(views, "home_page", lambda: 1 / 0)
     client.raise_request_exception = False
 
     response = client.get("/")

@@ -187,6 +187,7 @@ class PartnerInline(ChoosesPictures, RowsInline):
     """The partners that the home page names."""
 
     model = Partner
+    extra = 1  # so that organisers can add one without JavaScript
     fields = ["name", "url", "picture", "order"]
 
 

@@ -18,7 +18,7 @@ class ShareLink:
 
 @dataclass(frozen=True)
 class TextToShare:
-    """A text with the address in it, which visitors can edit, and links that send it as it stands."""
+    """A text with the address in it, which visitors can edit, and links that send it unchanged."""
 
     text: str
     links: list[ShareLink]

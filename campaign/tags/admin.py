@@ -1,6 +1,6 @@
 """Tags in the admin, with the signatures that came by each."""
 
-from typing import Any
+from typing import Any, ClassVar
 
 from django.contrib import admin
 from django.contrib.admin.views.main import ChangeList
@@ -25,7 +25,7 @@ class TagAdmin(HubModelAdmin):
     list_display = ["name", "end_of_link", "signatures", "created_at"]
     search_fields = ["name", "slug"]
     fields = ["name", "slug"]
-    prepopulated_fields: dict[str, Any] = {"slug": ["name"]}
+    prepopulated_fields: ClassVar[dict[str, Any]] = {"slug": ["name"]}
 
     def get_readonly_fields(self, request: HttpRequest, obj: Tag | None = None) -> list[str]:
         return ["slug"] if obj else []

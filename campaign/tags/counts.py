@@ -19,7 +19,7 @@ def counts_signatures(counter: Counts) -> Counts:
 
 
 def signatures_by_tag(tags: Collection[int]) -> dict[int, int]:
-    """Return the signatures by each of these keys, rounded down to tens, without those under 10."""
+    """Return the signatures by the keys of tags, rounded down to tens. Counts under 10 are left out."""
     totals: Counter[int] = Counter()
     for counter in COUNTERS:
         totals.update(counter(tags))

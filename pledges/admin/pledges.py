@@ -42,7 +42,7 @@ class DemandEntryInline(RowsInline):
     def get_formset(self, request: HttpRequest, obj: Pledge | None = None, **kwargs: Any) -> Any:
         """Return the formset, which offers only the saved demands of this pledge."""
         formset = super().get_formset(request, obj, **kwargs)
-        field = formset.form.base_fields.get("demand")
+        field: Any = formset.form.base_fields.get("demand")
         if field:
             field.queryset = Demand.objects.filter(pledge=obj)
         without_links(formset.form, "demand")

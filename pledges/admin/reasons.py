@@ -6,6 +6,7 @@ from uuid import UUID
 from django.contrib import admin, messages
 from django.core.exceptions import PermissionDenied
 from django.db import transaction
+from django.db.models import Q
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import URLPattern, path, reverse
@@ -13,7 +14,7 @@ from django.utils.dateparse import parse_datetime
 from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_POST
 
-from campaign.modeladmin import ReadOnlyAdmin, organiser
+from campaign.modeladmin import ReadOnlyAdmin, is_key, organiser
 from pledges.models import Reason
 
 MAX_SHOWN = 50
@@ -37,7 +38,9 @@ class ReasonAdmin(ReadOnlyAdmin):
             return super().changelist_view(request, extra_context)  # which refuses the request
         state = request.GET.get("state", "")
         state = state if state in STATES.values else STATES.WAITING
-        reasons = Reason.objects.filter(state=state).select_related("signature", "pledge").defer(*UNREAD)
+        signature = request.GET.get("signature", "")
+        about = Q(pk=signature) if is_key(self.opts.pk, signature) else Q(state=state)
+        reasons = Reason.objects.filter(about).select_related("signature", "pledge").defer(*UNREAD)
         oldest_first = state == STATES.WAITING
         context = self.admin_site.each_context(request) | {
             "title": _("Reasons for signing"),

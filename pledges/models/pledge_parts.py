@@ -48,7 +48,7 @@ class Demand(Part):
 
     @property
     def newest_entry(self) -> "DemandEntry | None":
-        """Return the entry that says how the demand stands now, or None before the first entry."""
+        """Return the entry with the demand's current status, or None before the first entry."""
         return next(iter(self.entries), None)
 
 
@@ -89,13 +89,13 @@ class Event(Part):
 
 
 class DemandEntry(Event):
-    """One thing that became of a demand. The newest entry says how the demand stands.
+    """One thing that became of a demand. The newest entry has the demand's current status.
 
     It is not part of what people sign, so publishing one never changes the wording.
     """
 
     class Status(models.TextChoices):
-        """How a demand stands."""
+        """The status of a demand."""
 
         ASKED = "asked", _("Asked")
         ANSWERED = "answered", _("Answered")
@@ -116,11 +116,11 @@ class DemandEntry(Event):
         max_length=8,
         choices=Status,
         default=Status.ASKED,
-        help_text=_("How the demand has stood since that day. Visitors see it in words beside the demand."),
+        help_text=_("The demand’s status from that day. Visitors see it in words beside the demand."),
     )
 
     class Meta:
-        verbose_name = _("what became of a demand")
+        verbose_name = _("entry about a demand")
         verbose_name_plural = _("what became of the demands")
         ordering = ["-day", "-pk"]
 
@@ -141,7 +141,7 @@ class Milestone(Event):
         max_length=9,
         choices=Kind,
         default=Kind.DELIVERED,
-        help_text=_("Say in the sentence to whom you delivered the pledge, or who answered."),
+        help_text=_("Name the person or body that received the pledge, or that answered."),
     )
     picture = models.ForeignKey(
         Picture,

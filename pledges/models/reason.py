@@ -33,7 +33,7 @@ class ReasonQuerySet(models.QuerySet["Reason"]):
         listed = pledge.signatures.listed().order_by()
         return self.filter(pledge=pledge, state=Reason.State.APPROVED, signature__in=listed).order_by("-decided_at")
 
-    def latest(self, pledge: Any) -> list[tuple[str, str, str]]:
+    def newest(self, pledge: Any) -> list[tuple[str, str, str]]:
         """Return the names, towns and reasons of the six newest that visitors see."""
         return list(self.shown(pledge).values_list("signature__public_name", "signature__public_town", "text")[:LATEST])
 

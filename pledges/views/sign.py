@@ -56,7 +56,7 @@ def _pledge_page(request: HttpRequest, slug: str, form: SignatureForm) -> HttpRe
     pledge = get_object_or_404(found, slug=slug)
     with translation.override(pledge.interface_language):
         form.match_wording(pledge.wording)
-        story, reasons = timeline(pledge), Reason.objects.latest(pledge)
+        story, reasons = timeline(pledge), Reason.objects.newest(pledge)
         context = {
             "pledge": pledge,
             "counts": counts_by_wording(pledge),

@@ -80,6 +80,10 @@ def test_a_supporter_signs_on_a_phone_is_counted_and_leaves_at_once(
     page.set_viewport_size(PHONE)
     page.goto(live_server.url + "/")
     page.locator("main").get_by_role("link", name=re.compile("Sign the pledge", re.I)).first.click()
+    page.set_viewport_size(PHONE | {"height": 640})
+    for part in ("h1", ".sign-hero progress", ".sign-now a"):  # the ask, the count and the button
+        expect(page.locator(f"main {part}")).to_be_in_viewport(ratio=1)
+    page.set_viewport_size(PHONE)
     name = page.get_by_label("Full name", exact=True).bounding_box()
     assert name["y"] + name["height"] < PHONE["height"]
     fill(page, visibility="^Public")

@@ -123,6 +123,8 @@ def test_an_empty_new_row_with_a_position_is_ignored(organiser):
         "language": "en-gb",
         "sections-TOTAL_FORMS": "0",
         "sections-INITIAL_FORMS": "0",
+        "partners-TOTAL_FORMS": "0",
+        "partners-INITIAL_FORMS": "0",
         "menu-TOTAL_FORMS": "2",
         "menu-INITIAL_FORMS": "0",
         "menu-0-place": "header",

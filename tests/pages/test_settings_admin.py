@@ -27,6 +27,8 @@ def test_the_settings_can_be_created_in_the_admin(organiser, db):
             "language": "en-gb",
             "sections-TOTAL_FORMS": "0",
             "sections-INITIAL_FORMS": "0",
+            "partners-TOTAL_FORMS": "0",
+            "partners-INITIAL_FORMS": "0",
             "menu-TOTAL_FORMS": "1",
             "menu-INITIAL_FORMS": "0",
             "menu-0-place": "header",
@@ -59,6 +61,8 @@ def test_the_contact_address_is_normalised_or_refused_beside_its_field(organiser
         "language": "en-gb",
         "sections-TOTAL_FORMS": 0,
         "sections-INITIAL_FORMS": 0,
+        "partners-TOTAL_FORMS": 0,
+        "partners-INITIAL_FORMS": 0,
         "menu-TOTAL_FORMS": 0,
         "menu-INITIAL_FORMS": 0,
     } | begun_with(site)

@@ -28,6 +28,7 @@ SPECIAL = {
     "mailings_mailing_copy": {"mailings.view_mailing", "mailings.add_mailing"},
     "pledges_pledge_trends": {"pledges.change_signature"},
     "pledges_pledge_erase": {"pledges.erase_signers"},
+    "pledges_reason_decide": {"pledges.change_reason"},
     "pledges_export_download": {"pledges.export_signature"},
     "businesses_commitmentoffer_publish": {"businesses.check_entry"},
     "businesses_commitmentoffer_refuse": {"businesses.check_entry"},

@@ -48,10 +48,11 @@ from campaign.privacy.crypto import token, token_hash
 from campaign.public_names.models import Hiding
 from campaign.search.indexing import update_index
 from campaign.subject_access.models import SubjectAccess
+from campaign.tags.models import Tag
 from pledges.approvals.exports import EXPORT
 from pledges.approvals.signatures import WITHDRAW
 from pledges.mailboxes import second_hash
-from pledges.models import BulkInvalidation, Export, LostMailbox, ManageLink, Pledge
+from pledges.models import BulkInvalidation, Export, LostMailbox, ManageLink, Pledge, Reason
 from pledges.models.manage_link import manage_token, suppression_token
 from pledges.signing.tokens import confirmation_token
 from tests.accounts.organisers import make_organiser
@@ -101,6 +102,8 @@ class Site:
     def _add_signatures(self):
         signatures = SignatureFactory.create_batch(3, pledge=self.pledge, public=True, area_code=AREA)
         SignatureFactory(pledge=self.pledge, state="held", suspicion="network", network=b"x" * 16)
+        Reason.write(signatures[1], "Because it is happening now.")
+        Tag.objects.create(name="Leaflet, Leeds", slug="leeds-leaflet")
         MessageFactory(object_id=signatures[0].pk)
         LostMailbox.objects.create(pledge=self.pledge, email=signatures[0].email, name="Ada", contact="a@example.net")
         keys = [str(signature.pk) for signature in signatures]

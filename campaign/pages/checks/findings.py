@@ -56,7 +56,7 @@ class Picture:
 
 @dataclass(frozen=True)
 class Quote:
-    """A quotation: its field's id, its words, and whether readers are told when or where it was said."""
+    """A quotation: its field's id, its words, and whether the page says when or where it was said."""
 
     field: str
     words: str

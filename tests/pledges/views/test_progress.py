@@ -1,4 +1,4 @@
-"""How each demand stands, and the milestones of a pledge, on its page."""
+"""The status of each demand, and the milestones of a pledge, on its page."""
 
 from datetime import date, timedelta
 
@@ -30,7 +30,7 @@ def page_text(client, pledge):
     return " ".join(client.get(pledge.get_absolute_url()).text.split())
 
 
-def test_the_newest_entry_says_in_words_how_a_demand_stands(client, pledge):
+def test_the_newest_entry_is_the_status_of_its_demand_in_words(client, pledge):
     add_entry(pledge, day=date(2026, 11, 20), status="partly", words="The minister will ask one company.")
     add_entry(pledge, status="asked")
     assert "standing" not in page_text(client, pledge)
@@ -130,5 +130,5 @@ def test_entries_and_milestones_cost_no_query_each(client, pledge, django_assert
     page_text(client, pledge)
     PublishedCount.objects.create(pledge=pledge, count=50)
 
-    with django_assert_num_queries(5):  # the version, the pledge, the names, the pictures, the site
+    with django_assert_num_queries(6):  # the version, pledge, pictures, reasons, names, site
         page_text(client, pledge)

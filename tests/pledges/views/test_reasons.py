@@ -210,6 +210,10 @@ def test_organisers_decide_with_one_press_and_the_audit_log_has_no_words_of_it(c
     assert set(AuditEntry.objects.values_list("act", flat=True)) >= {"show_reason", "refuse_reason"}
     assert "grandmother" not in str(list(AuditEntry.objects.values()))
     assert WHY in client.get("/admin/pledges/reason/?state=approved").text
+    link = f"/admin/pledges/reason/?signature={first.pk}"
+    assert link in client.get(f"/admin/pledges/signature/{first.pk}/change/").text
+    assert WHY in client.get(link).text
+    assert WHY not in client.get("/admin/pledges/reason/?signature=nobody").text
 
 
 def test_words_that_changed_since_they_were_read_are_not_shown(client, pledge):

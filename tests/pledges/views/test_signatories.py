@@ -42,7 +42,7 @@ def test_a_nonsense_position_still_shows_a_page(client, signed_pledge, before):
 
 
 def test_the_page_takes_few_queries_sets_no_cookie_and_may_be_cached(client, signed_pledge, django_assert_num_queries):
-    with django_assert_num_queries(4):
+    with django_assert_num_queries(5):
         response = client.get(signed_pledge.get_absolute_url() + "signatories/")
 
     assert not response.cookies

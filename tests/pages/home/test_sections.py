@@ -10,10 +10,11 @@ from campaign.pages.models import HomeSection, SiteSettings
 from pledges.counting.publishing import publish_counts
 from tests.actions.factories import AppealFactory, LetterFactory
 from tests.editing.filled_in import filled_in
-from tests.factories import PledgeFactory, SignatureFactory, publish
+from tests.factories import PledgeFactory, SignatureFactory, UpdateFactory, publish
 from tests.pages.conftest import select, text_of
 
 EVERYTHING = ["What the pledge asks for", "What you can do", "Who we are", "Latest to sign"]
+FIRST = ["pledge", "letters", "next_protest", "funds", "appeals", "call", "communities", "about", "names"]
 SETTINGS = "/admin/pages/sitesettings/1/change/"
 
 
@@ -97,13 +98,35 @@ def test_the_first_campaign_has_a_row_for_every_section(db):
     assert kinds == HomeSection.Kind.values
 
 
+def test_new_settings_get_every_section_to_put_in_order(organiser, db):
+    form = filled_in(organiser.get("/admin/pages/sitesettings/add/"), name="Ours", hero_title="Do it")
+    assert organiser.post("/admin/pages/sitesettings/add/", form).status_code == 302
+
+    assert [section.kind for section in SiteSettings.objects.get().sections.all()] == HomeSection.Kind.values
+
+
+def test_a_version_from_before_organisers_could_choose_keeps_its_sections(client, full, monkeypatch):
+    UpdateFactory(title="We were heard")
+    assert "We were heard" in text_of(client.get("/"))
+
+    with monkeypatch.context() as earlier:
+        earlier.setattr(SiteSettings, "upgrades", ())
+        full.publish()
+    assert "We were heard" not in text_of(client.get("/"))
+    sections = SiteSettings.current().home_sections()
+    assert [section.kind for section in sections] == FIRST
+
+
 @pytest.mark.django_db(transaction=True)
-def test_an_existing_site_gets_every_section_and_visitors_see_no_change(client, site):
+def test_an_existing_site_gets_the_new_sections_hidden_and_visitors_see_no_change(client, site):
+    choose(site, *FIRST)
+    before = client.get("/").content
     try:
-        call_command("migrate", "pages", "0015", verbosity=0)
-        before = client.get("/").content
+        call_command("migrate", "pages", "0028", verbosity=0)
     finally:
         call_command("migrate", verbosity=0)
 
-    assert [section.kind for section in site.sections.all()] == HomeSection.Kind.values
+    rows = {section.kind: section.shown for section in site.sections.all()}
+    assert list(rows) == [*FIRST, "updates", "growth", "quotation", "map", "partners"]
+    assert [kind for kind, is_shown in rows.items() if is_shown] == FIRST
     assert client.get("/").content == before

@@ -1,0 +1,56 @@
+"""How much visitors load: HTML, style sheets and scripts, compressed as they are sent, and our own drawings."""
+
+import gzip
+import re
+
+import brotli
+import pytest
+from django.conf import settings
+
+from pledges.models import Pledge
+
+MAX_BYTES = 30_000
+MAX_DRAWINGS = 10_000
+STATIC = settings.BASE_DIR / "static"
+
+
+def compressed(name):
+    return len(brotli.compress((STATIC / name).read_bytes()))
+
+
+def loaded(text):
+    """Return the names of the style sheets and scripts that a page loads."""
+    links = re.findall(r'<link rel="stylesheet"\s+href="([^"]+)"', text) + re.findall(
+        r'<script[^>]+src="([^"]+)"', text
+    )
+    return [link.removeprefix(settings.STATIC_URL) for link in links]
+
+
+@pytest.mark.parametrize("page", ["home", "pledge"])
+def test_a_page_weighs_at_most_30_kb_without_pictures(client, mapped, page):
+    text = client.get("/" if page == "home" else Pledge.objects.get().get_absolute_url()).content.decode()
+    names = loaded(text)
+    assert "hub.css" in names
+
+    assert len(gzip.compress(text.encode(), 6)) + sum(compressed(name) for name in names) <= MAX_BYTES
+
+
+def test_our_drawings_are_light_and_load_nothing():
+    files = [STATIC / name for name in ("scene.svg", "silk.svg", "band.svg")]
+    files += sorted((settings.BASE_DIR / "templates/drawings").iterdir())
+
+    assert sum(len(brotli.compress(file.read_bytes())) for file in files) <= MAX_DRAWINGS
+    for file in files:
+        text = file.read_text()
+        assert len(text) <= 4_000, file.name
+        assert not re.search(r"<script|<style|<image|(?<!xmlns=\")https?:", text), file.name
+
+
+def test_the_home_page_loads_nothing_from_other_sites(client, everything):
+    text = client.get("/").content.decode()
+
+    sources = re.findall(r'(?:src|srcset)="([^"]+)"', text) + re.findall(
+        r'<link rel="stylesheet"\s+href="([^"]+)"', text
+    )
+    assert sources
+    assert all(source.startswith("/") for source in sources)
