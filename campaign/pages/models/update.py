@@ -100,9 +100,7 @@ class Update(Page):
         super().clean()
         is_early = self.posted_on and self.posted_on > timezone.localdate()
         if is_early and Version.objects.live(Update, self.pk or 0, timezone.now()).exists():
-            raise ValidationError(
-                {"posted_on": _("Visitors already see this update, so its date can’t be in the future.")}
-            )
+            raise ValidationError({"posted_on": _("Visitors see this update, so its date can’t be in the future.")})
 
     def publish(
         self,
