@@ -18,7 +18,7 @@ REPLACED |= dict.fromkeys("“”„«»", '"')
 
 
 def folded(text: str) -> str:
-    """Return the text in lower case, without accents and invisible characters, and with spaces round each Han one."""
+    """Return the text in lower case, without accents, and with spaces around each Chinese or Japanese character."""
     return "".join(part for letter in text for part in _folded(letter))
 
 

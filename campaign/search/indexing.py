@@ -21,7 +21,7 @@ from campaign.search.words import words_of
 from campaign.versions.models import Version
 
 MAX_AT_ONCE = 50  # objects of one kind
-EVERY = timedelta(seconds=30)  # the most that what visitors find lags behind what has gone live, expired or been hidden
+EVERY = timedelta(seconds=30)  # how long the search may take to notice what has gone live, expired or been hidden
 log = logging.getLogger(__name__)
 
 

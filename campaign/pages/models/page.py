@@ -209,7 +209,7 @@ class Page(Shared, Published):
         super().validate_unique(exclude)
         others = Page._base_manager.filter(slug=self.slug).exclude(pk=self.pk)
         if "slug" not in (exclude or ()) and others.exists():
-            raise ValidationError({"slug": _("A page or an update already ends with this. Choose another.")})
+            raise ValidationError({"slug": _("Another page or update already has this ending. Choose a new one.")})
 
     def _check_slug(self) -> None:
         try:

@@ -18,7 +18,7 @@ from campaign.pages.models.page import Page, PageQuerySet
 from campaign.versions.models import Version
 from campaign.versions.problems import NotReadyError, Problem
 
-TOO_EARLY = _("The date is still to come. Change it, or press “Publish later…” and choose that day or a later one.")
+TOO_EARLY = _("The date is in the future. Change it, or press “Publish later…” and choose that day or a later one.")
 MAX_YEARS = 50
 SHOWN_WITH_SUBJECT = 3  # on the page of the pledge that they are about
 
@@ -96,11 +96,11 @@ class Update(Page):
         super().save(**kwargs)
 
     def clean(self) -> None:
-        """Raise ValidationError if visitors would see a date that is still to come."""
+        """Raise ValidationError if visitors would see a date in the future."""
         super().clean()
         is_early = self.posted_on and self.posted_on > timezone.localdate()
         if is_early and Version.objects.live(Update, self.pk or 0, timezone.now()).exists():
-            raise ValidationError({"posted_on": _("Visitors see this update already: its date can’t be to come.")})
+            raise ValidationError({"posted_on": _("Visitors see this update, so its date can’t be in the future.")})
 
     def publish(
         self,

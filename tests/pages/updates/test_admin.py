@@ -57,7 +57,7 @@ def test_the_date_of_an_update_that_visitors_see_cannot_move_into_the_future(org
 
     text = text_of(organiser.post(url, filled_in(organiser.get(url), posted_on=str(tomorrow))))
 
-    assert "Visitors see this update already" in text
+    assert "Visitors see this update, so" in text
     assert Update.objects.get().posted_on == date(2026, 3, 9)
 
 
