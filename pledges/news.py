@@ -63,7 +63,7 @@ class SignersSource(ModelSource):
 @repeats("no-news")
 def stop_again(erasure: Erasure) -> bool:
     """Stop a signer's news again, unless they have signed again since; return whether a backup had restored it."""
-    wanted = Signature.objects.filter(pledge=erasure.about, email_hash=erasure.address_hash, updates=True)
+    wanted = Signature.objects.filter(pledge=int(erasure.about), email_hash=erasure.address_hash, updates=True)
     return bool(wanted.filter(confirmation_sent_at__lte=erasure.at).update(updates=False))
 
 

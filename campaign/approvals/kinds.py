@@ -32,7 +32,7 @@ class Kind:
     `permission` is the Django permission that both requesting and approving require. `delay` is how long the action can
     be undone before it takes effect. An action that can be undone afterwards needs no delay. `always_second` requires a
     second organiser even for one person. Without `counts_people`, `people` returns 1, or 0 if there is nothing to do,
-    and nobody has to type the number.
+    and nobody has to type the number. Without `lists_people`, `sample` describes the action rather than the people.
     """
 
     label: Any
@@ -42,6 +42,7 @@ class Kind:
     delay: timedelta = UNDO_FOR
     always_second = False
     counts_people = True
+    lists_people = True
 
     def people(self, request: Request) -> int:
         """Return how many people the action would affect now."""

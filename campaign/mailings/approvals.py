@@ -18,6 +18,7 @@ from campaign.mailings.sources import audiences, count
 from campaign.versions.problems import problems
 
 SEND, RESUME = "mailings.send", "mailings.resume"
+MAY_SEND = "mailings.send_mailing"
 # A mailing never starts at once, so that both organisers can still stop it.
 MIN_WAIT = timedelta(minutes=5)
 # By how much the number of people may have grown when the second organiser approves.
@@ -26,7 +27,7 @@ MAX_MORE = 10
 
 
 def audience_in_words(mailing: Mailing) -> str:
-    """Return whom a mailing is for, such as "Everybody who asked for news, only in Wales"."""
+    """Return the audience of a mailing, such as "Everybody who asked for news, only in Wales"."""
     label = str(dict(audiences()).get(mailing.audience, _("an audience that no longer exists")))
     if mailing.constituency:
         return _("%(audience)s, only in %(place)s") % {"audience": label, "place": mailing.constituency}
@@ -38,9 +39,10 @@ def audience_in_words(mailing: Mailing) -> str:
 class AboutMailing(Kind):
     """A request whose subject is the key of a mailing."""
 
-    permission = "mailings.send_mailing"
+    permission = MAY_SEND
     delay = timedelta(0)
     always_second = True
+    lists_people = False
 
     def page(self, request: Request) -> str:
         mailing = _mailing(request)
@@ -66,8 +68,8 @@ class Sending(AboutMailing):
 
     label = gettext_lazy("Ask for approval to send")
     warning = gettext_lazy(
-        "Nobody can call a message back once it has been sent. Read it first. It starts five minutes after the approval "
-        "at the earliest: until then, and while it is being sent, you can stop it."
+        "Nobody can call a message back once it has been sent, so read it first. Sending starts five minutes after the "
+        "approval at the earliest. Until then, and while it is being sent, you can stop it."
     )
     nobody = gettext_lazy(
         "Nobody would get it, or the draft has changed. Go back to the mailing, and press “Send…” again."
@@ -134,8 +136,8 @@ class Resuming(AboutMailing):
 
     label = gettext_lazy("Ask for approval to resume")
     warning = gettext_lazy(
-        "The site halted this mailing by itself. Large mail services stop accepting any mail from a site that goes on "
-        "after that, confirmations of signatures included. Resume it only if you know what went wrong and have put it right."
+        "The site halted this mailing by itself. If it continues regardless, large mail services may refuse all our "
+        "mail, even confirmations of signatures. Resume it only if you know what went wrong and have put it right."
     )
     nobody = gettext_lazy("The mailing isn’t halted any more.")
     counts_people = False
@@ -167,7 +169,7 @@ def _mailing(request: Request, *, lock: bool = False) -> Mailing | None:
 
 
 def _people_now(request: Any, mailing: Mailing) -> int:
-    """Return how many people would get it now, counted once for each visit of a page, because counting takes a while."""
+    """Return how many people would get it now. Counting takes a while, so each visit of a page counts once."""
     if not hasattr(request, "people_now"):
         request.people_now = count(mailing.as_sent())
     return request.people_now

@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Iterable, Iterator
+from typing import Any
 
 from django.utils.translation import gettext as _
 
@@ -43,15 +44,15 @@ def in_the_inbox(mailing: Mailing) -> Iterator[Finding]:
         found = [word for word in WORD.findall(getattr(mailing, field)) if ordinary(word).casefold() in telling]
         if found:
             words = _(
-                "A locked phone shows “%(word)s” to anybody who can see it. That could put a supporter at risk. Can you "
-                "say it without?"
+                "A locked phone shows “%(word)s” to anybody who can see it. That could put a supporter at risk. "
+                "Can you leave it out?"
             )
             yield Finding(words % {"word": found[0]}, f"id_{field}")
 
 
 def in_the_text(mailing: Mailing) -> list[Finding]:
     """Return what the checks of every text find in a saved mailing: broken links, placeholders and the like."""
-    rows = [(mailing, "id_")]
+    rows: list[tuple[Any, str]] = [(mailing, "id_")]
     for name in mailing.part_names():
         rows += [(part, f"id_{name}-{place}-") for place, part in enumerate(getattr(mailing, name).all())]
     pieces = [piece for row, prefix in rows for piece in _pieces(row, prefix)]
@@ -61,7 +62,7 @@ def in_the_text(mailing: Mailing) -> list[Finding]:
     return findings_in(Draft(pieces, mailing.language, (), cards))
 
 
-def _pieces(row: Mailing, prefix: str) -> Iterator[Piece]:
+def _pieces(row: Any, prefix: str) -> Iterator[Piece]:
     for field in row._meta.concrete_fields:
         value = getattr(row, field.name, "")
         if isinstance(value, str) and not isinstance(field, TargetField) and not field.choices and field.editable:

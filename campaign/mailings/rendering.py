@@ -72,10 +72,9 @@ def compose(mailing: Mailing) -> Composed:
         absolute = partial(_absolute, mailing.tag)
         blocks = mailing.blocks()
         _fill(blocks)
-        parts = [WRITERS[type(block)](block, mailing, absolute) for block in blocks if not _is_empty(block)]
         # Stand-ins that nobody can have typed keep the markers apart from the same words in an organiser's text.
         stand_ins = {secrets.token_hex(16): marker for marker in MARKERS}
-        context = _context(mailing, parts, absolute) | dict(zip(("unsubscribe", "why"), stand_ins, strict=True))
+        context = _context(mailing, blocks, absolute) | dict(zip(("unsubscribe", "why"), stand_ins, strict=True))
         html = render_to_string("mailings/mail.html", context)
         text = render_to_string("mailings/mail.txt", context).strip() + "\n"
     return Composed(_one_line(mailing.subject), *(_replaced(_unmarked(one), stand_ins) for one in (html, text)))
@@ -90,20 +89,21 @@ def as_example(mailing: Mailing, composed: Composed) -> Composed:
 
 
 def opening(mailing: Mailing) -> str:
-    """Return the first line, which a phone shows beside the subject: the organisers' own, or one that reveals nothing."""
+    """Return the line that a phone shows beside the subject: the organisers' own, or one that reveals nothing."""
     return _one_line(mailing.preheader) or _(
         "Here is the news that you asked for. If you no longer want it, open the link at the end of this message and "
         "press the button on the page: then no more will come."
     )
 
 
-def _context(mailing: Mailing, parts: list[Part], absolute: Absolute) -> dict[str, Any]:
+def _context(mailing: Mailing, blocks: list[Any], absolute: Absolute) -> dict[str, Any]:
+    parts = [WRITERS[type(block)](block, mailing, absolute) for block in blocks if not _is_empty(block)]
     site, labels = SiteSettings.current(), direction(mailing.interface_language)
     return {
         **{"mailing": mailing, "site": site, "parts": parts, "opening": opening(mailing)},
         "subject": _one_line(mailing.subject),
         "address": " · ".join(filter(None, map(str.strip, site.publisher_address.splitlines()))),
-        "page": absolute(_page_about(mailing)),
+        "page": absolute(_next_page(blocks)),
         **{"font": SafeString(FONT), "start": _start(mailing.direction), "interface_start": _start(labels)},
         "filler": SafeString("&#847;&zwnj;&nbsp;" * 80),
     }
@@ -113,14 +113,10 @@ def _start(written: str) -> str:
     return "right" if written == "rtl" else "left"
 
 
-def _page_about(mailing: Mailing) -> str:
-    """Return the page where the matter stands: that of the first card or button of our own, or the home page."""
-    for block in mailing.blocks():
-        if isinstance(block, MailCard) and block.shown:
-            return str(block.shown.get_absolute_url())
-        if isinstance(block, MailButton) and is_path(block.url):
-            return block.url
-    return "/"
+def _next_page(blocks: Iterable[Any]) -> str:
+    """Return the address of the page to read next: that of the first card, or the home page."""
+    shown = (block.shown for block in blocks if isinstance(block, MailCard) and block.shown)
+    return next((str(one.get_absolute_url()) for one in shown), "/")
 
 
 def _fill(blocks: Iterable[Any]) -> None:

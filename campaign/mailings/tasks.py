@@ -11,10 +11,9 @@ from django.utils.translation import ngettext
 
 from campaign.approvals.models import ApprovalRequest
 from campaign.desk.tasks import Task, finds_tasks
-from campaign.mailings.approvals import SEND
+from campaign.mailings.approvals import MAY_SEND, SEND
 from campaign.mailings.models import Delivery, Mailing
 
-MAY_SEND = "mailings.send_mailing"
 MAX_TASKS = 5
 MAX_COUNTED = 1000
 NEWS = timedelta(days=7)
@@ -48,8 +47,8 @@ def stuck() -> Iterator[Task]:
 @finds_tasks
 def unknown() -> Iterator[Task]:
     """Yield a task if it is unknown whether some messages of the last seven days arrived, with the number of people."""
-    lately = Mailing.objects.filter(started_at__gt=timezone.now() - NEWS).values_list("pk", flat=True)[:MAX_TASKS]
-    rows = Delivery.objects.filter(mailing__in=list(lately), state=Delivery.State.UNKNOWN)
+    since = timezone.now() - NEWS
+    rows = Delivery.objects.filter(mailing__started_at__gt=since, state=Delivery.State.UNKNOWN)
     found = list(rows.values_list("mailing", flat=True)[:MAX_COUNTED])
     if found:
         text = ngettext(

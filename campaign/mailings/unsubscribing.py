@@ -41,9 +41,14 @@ class Link:
 
     @property
     def address(self) -> str | None:
-        """Return the address that the message went to, or None if we no longer hold it."""
-        source = SOURCES.get(self.source)
-        return source.address(self.row) if source else None
+        """Return the address that the message went to, or None if we no longer hold it.
+
+        If the row has been erased, a delivery of the last 30 days may name another row of the same person: somebody who
+        has withdrawn a signature may still get news as a subscriber.
+        """
+        rows = [(self.source, self.row), *Delivery.objects.rows_of_same_person(self.source, self.row)]
+        found = (SOURCES[source].address(row) for source, row in rows if source in SOURCES)
+        return next(filter(None, found), None)
 
     @transaction.atomic
     def unsubscribe(self) -> None:

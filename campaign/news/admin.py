@@ -9,6 +9,7 @@ from django.http import HttpRequest
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
+from campaign.email_addresses.finding import may_be_address
 from campaign.email_addresses.parsing import usable_address
 from campaign.modeladmin import HubModelAdmin
 from campaign.news.models import Subscriber
@@ -39,11 +40,11 @@ class SubscriberAdmin(HubModelAdmin):
         self, request: HttpRequest, queryset: QuerySet[Subscriber], search_term: str
     ) -> tuple[QuerySet[Subscriber], bool]:
         """Look the address up by its keyed hash, because none is stored in plain text."""
-        if search_term and not request.user.has_perm(FIND):
+        if not search_term:
+            return queryset, False
+        if not (may_be_address(search_term) and request.user.has_perm(FIND)):
             return queryset.none(), False
-        if search_term:
-            queryset = queryset.filter(email_hash=Subscriber.email_hash_of(usable_address(search_term)))
-        return queryset, False
+        return queryset.filter(email_hash=Subscriber.email_hash_of(usable_address(search_term))), False
 
     @admin.display(description=_("gets news since"), ordering="confirmed_at")
     def day(self, subscriber: Subscriber) -> date | None:

@@ -1,8 +1,8 @@
 """The page on which people stop getting messages: a link in each message, and one click in mail programs.
 
-RFC 8058 decides how it answers. Mail providers post here for their users, without cookies, from a few networks, with a
-body that they choose. So a POST needs nothing but the token, acts at once, and is never redirected or limited. The token
-can't be guessed, so another site can't unsubscribe anybody. A GET changes nothing, because scanners follow links.
+RFC 8058 says how it has to answer. Mail providers post here for their users, without cookies, from a few networks, with
+any body. So a POST needs only the token, acts at once, and is never redirected or limited. Nobody can guess the token,
+so another site can't unsubscribe anybody. A GET changes nothing, because scanners follow links.
 """
 
 from collections.abc import Callable

@@ -70,6 +70,17 @@ class ManageLink(models.Model):
         with connection.cursor() as cursor:
             cursor.execute(ASK, values)
 
+    @classmethod
+    def offer_news(cls, slug: str, email: str, now: datetime) -> None:
+        """Ask for the link if this address has signed, without wanting news, and now signs again with the box ticked.
+
+        Signing leaves a confirmed signature alone, because anybody may have typed the address. With the link, its owner
+        can tick the box. Nothing happens for "count me only", which can't get news.
+        """
+        confirmed = Signature.objects.filter(pledge__slug=slug, email_hash=address_hash(email), updates=False)
+        if confirmed.filter(state__in=EVER_CONFIRMED).exclude(visibility=Signature.Visibility.COUNT).exists():
+            cls.ask(slug, email, now)
+
     def attach_signature(self, now: datetime) -> Signature | None:
         """Find and return the address's confirmed signature at `now` (aware), and make the link open it.
 

@@ -17,7 +17,7 @@ from campaign.sharing.links import share_links
 from pledges.counting.wordings import counts_by_wording
 from pledges.forms.inbox import CodeForm, ResendForm
 from pledges.forms.sign import SignatureForm
-from pledges.models import Pledge, Signature
+from pledges.models import ManageLink, Pledge, Signature
 from pledges.signing.resend import resend
 
 
@@ -30,6 +30,8 @@ def sign(request: HttpRequest, slug: str) -> HttpResponse:
         return _empty_form(request, slug)
     form = SignatureForm(request.POST)
     if form.is_valid() and Pledge.sign(slug, form.answers(network_hash(request, timezone.now()))):
+        if form.cleaned_data["updates"]:
+            ManageLink.offer_news(slug, form.cleaned_data["email"], timezone.now())
         return redirect("pledges:check-your-email", slug)
     return _pledge_page(request, slug, form)
 

@@ -13,7 +13,7 @@ from tests.prove.routes import is_admin, routes
 ACCOUNTS, DESK = "accounts", "desk"
 # Addresses that return data, are shown in the frame of another page, redirect, or need more than one row.
 NO_PAGES = re.compile(
-    r"/(?:csv|download|keep|presence|token|autocomplete|jsi18n|session|checkedlink/pages|picture/choose|preview/page|add/preview|add/preview/card"
+    r"/(?:csv|download|keep|presence|token|autocomplete|jsi18n|session|checkedlink/pages|picture/choose|preview/page|preview/text|add/preview|add/preview/card"
     r"|logout|inactive|admin/login|password_change|r/.*|<path:object_id>)/\$?$"
     r"|2fa/passkeys/<int:pk>/|<str:token>|\(\?P<"
 )

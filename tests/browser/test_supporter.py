@@ -43,6 +43,7 @@ PAGES = [
     "/businesses/",
     "/community/",
     "/community/join/",
+    "/news/",
     "/businesses/example-shoe-shop/",
     "/privacy/",
     "/nothing-here/",

@@ -22,8 +22,9 @@ FORMS = [
     "/businesses/endorse/",
     "/businesses/commit/",
     "/businesses/cotton/complain/",
+    "/news/",
 ]
-ADDRESSES = [f"{path}send-again/" for path in (SIGN, *FORMS[2:4], *FORMS[5:7])]
+ADDRESSES = [f"{path}send-again/" for path in (SIGN, *FORMS[2:4], *FORMS[5:7], FORMS[8])]
 
 
 @pytest.fixture

@@ -34,6 +34,10 @@ from campaign.email_addresses.canonical import address_hash
 from campaign.mail.models import Message
 from campaign.mail.outbox import send_waiting
 from campaign.mail.writers import WRITERS
+from campaign.mailings.models import TestMessage
+from campaign.mailings.models.test_message import TEST
+from campaign.news.models import CONFIRM as WANTS_NEWS
+from campaign.news.models import Subscriber
 from pledges.models import ManageLink
 from pledges.models.manage_link import MANAGE
 from pledges.signing.tokens import CONFIRM
@@ -54,6 +58,7 @@ from tests.factories import (
     SignatureFactory,
     SiteSettingsFactory,
 )
+from tests.mailings.drafts import make_draft, text
 
 RUTH = "ruth@example.org"
 NAME = "Hände weg – ئۇيغۇر 👋🏽 "
@@ -119,6 +124,12 @@ def new_browser():
     return Message.objects.get(kind=NEW_BROWSER)
 
 
+def mailing():
+    address = OrganiserAddress.objects.create(organiser=OrganiserFactory(), email=RUTH)
+    TestMessage.request(make_draft(text(f"<p>{LONG}</p>"), subject=NAME), address.organiser, timezone.now())
+    return Message.objects.get(kind=TEST)
+
+
 def about_coming(kind):
     protest = ProtestFactory(title=NAME, takes_names=True)
     on = protest.next_date(timezone.now() + timedelta(days=1)).on
@@ -126,6 +137,11 @@ def about_coming(kind):
     if kind == NEWS:
         ProtestChange.objects.create(protest=protest, on=on, kind="cancelled", note=NAME)
     return MessageFactory(kind=kind, object_id=attendee.pk)
+
+
+def news_without_signing():
+    Subscriber.join(RUTH, None, timezone.now())
+    return Message.objects.get(kind=WANTS_NEWS)
 
 
 def endorsement():
@@ -173,6 +189,8 @@ SAMPLES = {
     NEW_CONTACT: new_contact,
     SIGN_IN_LINK: sign_in_link,
     NEW_BROWSER: new_browser,
+    TEST: mailing,
+    WANTS_NEWS: news_without_signing,
     ENDORSE: endorsement,
     COMMIT: commitment,
     COMPANY_LINK: partial(commitment, confirmed=True),
@@ -210,9 +228,10 @@ def test_every_kind_of_message_arrives_as_it_was_written(smtp, monkeypatch, kind
 
     written, arrived, octets = send(smtp, SAMPLES[kind]())
 
-    assert text_of(arrived) == written.body.rstrip()
+    plain = arrived.get_body(("plain",))
+    assert text_of(plain) == written.body.rstrip()
     assert arrived["Subject"].strip() == written.subject
-    assert arrived["Content-Transfer-Encoding"] == "quoted-printable"
+    assert plain["Content-Transfer-Encoding"] == "quoted-printable"
     assert octets.isascii()
     lines = [line for line in octets.splitlines() if not line.startswith(b" <http")]  # a header's URL can't be folded
     assert max(map(len, lines)) <= 78

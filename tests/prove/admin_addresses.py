@@ -64,7 +64,7 @@ def query_of(name):
         return "?old=1"
     if name == "media_picture_choose":
         return f"?{asked_by(Page, 'share_picture')}"
-    ends = ("_preview_new", "_new_page", "_new_card")
+    ends = ("_preview_new", "_new_page", "_new_card", "_new_text")
     return f"?copy={form_id(rights.parse(name)[0])}" if name.endswith(ends) else ""
 
 

@@ -11,18 +11,21 @@ ONLY_ONE = {"pages.sitesettings", "fundraising.donationsettings"}
 # By the end of a page's name: the permissions that a GET and a POST require. A new page of a listed kind needs no line.
 ENDS = {
     **dict.fromkeys(["changelist", "history", "choose", "filled_in"], ("view", "view")),
-    **dict.fromkeys(["compare", "preview_page", "preview_card"], ("view", "view")),
+    **dict.fromkeys(["compare", "preview_page", "preview_card", "preview_text"], ("view", "view")),
     **dict.fromkeys(["change", "preview"], ("view", "change")),
     **dict.fromkeys(["order", "publish", "cancel", "restore", "hide_name"], ("change", "change")),
     **dict.fromkeys(["keep", "presence", "discard"], ("change", "change")),
     **dict.fromkeys(["month", "month_of", "months", "months_of"], ("view", "view")),
     **dict.fromkeys(["cancel_date", "move_date", "reinstate_date"], ("change", "change")),
     **dict.fromkeys(["add", "deleted", "keep_new", "discard_new"], ("add", "add")),
-    **dict.fromkeys(["preview_new", "preview_new_page", "preview_new_card"], ("add", "add")),
+    **dict.fromkeys(["preview_new", "preview_new_page", "preview_new_card", "preview_new_text"], ("add", "add")),
     "delete": ("delete", "delete"),
 }
 # Pages that require other permissions.
 SPECIAL = {
+    "mailings_mailing_publish": {"mailings.change_mailing", "mailings.send_mailing"},
+    "mailings_mailing_step": {"mailings.view_mailing", "mailings.send_mailing"},
+    "mailings_mailing_copy": {"mailings.view_mailing", "mailings.add_mailing"},
     "pledges_pledge_trends": {"pledges.change_signature"},
     "pledges_pledge_erase": {"pledges.erase_signers"},
     "pledges_export_download": {"pledges.export_signature"},

@@ -42,6 +42,7 @@ from campaign.editing.previews import make_token
 from campaign.joint_publishing.models import JointKind
 from campaign.links.models import CheckedLink, Redirect
 from campaign.mail.models import SuppressedAddress
+from campaign.mailings import unsubscribing
 from campaign.pages.models import Page
 from campaign.privacy.crypto import token, token_hash
 from campaign.public_names.models import Hiding
@@ -66,6 +67,8 @@ from tests.actions.factories import (
     RecipientFactory,
 )
 from tests.factories import MessageFactory, SignatureFactory, make_document, make_picture, make_sector
+from tests.mailings.drafts import button, card, make_draft, quotation, text
+from tests.news.factories import SubscriberFactory
 
 AREA = "E14001265"
 
@@ -84,6 +87,8 @@ class Site:
         self._add_businesses()
         self._add_records()
         attendee(self)
+        blocks = text("<p>Words</p>"), quotation("We were there."), button("Write", "/letters/"), card(self.pledge)
+        make_draft(*blocks).keep(self.user, "Before")
 
     def value_of(self, view, parameter):
         """Return the value of a parameter in the URL of a view."""
@@ -211,6 +216,10 @@ def token_to_unsubscribe(site):
     return suppression_token(signature.pk, signature.email)
 
 
+def token_to_stop_news(site):
+    return unsubscribing.token("news.subscribers", SubscriberFactory().pk)
+
+
 def token_to_cancel(site):
     declaration = DeclarationFactory(donation__fund=site.fund)
     return token(str(declaration.pk), DECLARATION)
@@ -256,6 +265,10 @@ TOKENS = {
     "businesses:confirm": token_to_confirm_a_commitment,
     "businesses:manage": token_to_reply,
     "businesses:unsubscribe": lambda site: never_token(site.commitment),
+    "news:confirm": lambda site: SubscriberFactory(confirmed_at=None).token,
+    "news:never": lambda site: never_token(SubscriberFactory()),
+    "news:unsubscribe": token_to_stop_news,
+    "news:unsubscribe-for-good": token_to_stop_news,
     "fundraising:gift-aid": token_to_cancel,
     "fundraising:statement": token_to_read,
     "protests:coming-confirm": lambda site: attendee(site, confirmed_at=None).token,

@@ -36,9 +36,7 @@ class ComingForm(MistypedAddressForm, UnhurriedForm):
         required=False,
         help_text=_("Leave it blank if you like. Only organisers with a special permission can see it."),
     )
-    wants_news = forms.BooleanField(
-        label=_("The organisers may also write to me about this protest"), required=False
-    )
+    wants_news = forms.BooleanField(label=_("The organisers may also write to me about this protest"), required=False)
     agree = forms.BooleanField(
         label=format_html_lazy(
             _(

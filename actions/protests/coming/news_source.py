@@ -37,7 +37,7 @@ class ComingSource(ModelSource):
         return Attendee.objects.confirmed().filter(wants_news=True, ends_at__gt=timezone.now())
 
     def parts(self, key: str, codes: Collection[str] | None) -> Iterator[AttendeeQuerySet]:
-        """Yield the people who are coming to one protest; nothing without its number, because this isn't for everybody."""
+        """Yield the people who are coming to one protest; without its number, nothing, as this isn't for everybody."""
         number = number_in(key)
         if number and codes is None:
             yield self.wanted().filter(protest=number)

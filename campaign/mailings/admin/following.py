@@ -15,8 +15,9 @@ from django.utils.translation import ngettext
 
 from campaign.approvals.models import ApprovalRequest
 from campaign.editing.base import name_of
-from campaign.mailings.admin.sending import MAY_SEND, SendingAdmin
-from campaign.mailings.approvals import RESUME, SEND, audience_in_words
+from campaign.mail.explanations import explain
+from campaign.mailings.admin.sending import SendingAdmin
+from campaign.mailings.approvals import MAY_SEND, RESUME, SEND, audience_in_words
 from campaign.mailings.models import Mailing
 from campaign.tags.counts import signatures_by_tag
 
@@ -32,12 +33,12 @@ class Progress:
 
     @cached_property
     def numbers(self) -> dict[str, int]:
-        """The mailing's statistics."""
+        """Return the mailing’s statistics."""
         return self.mailing.statistics()
 
     @property
     def people(self) -> int:
-        """The number of people for whom it is, or 0 until they have been found."""
+        """The number of people in its audience, or 0 until the site has collected them."""
         return self.numbers["people"]
 
     @property
@@ -47,12 +48,12 @@ class Progress:
 
     @property
     def done(self) -> int:
-        """The number of people for whom nothing is left to do."""
+        """The number of people who have got it, or won’t get it."""
         return self.people - self.waiting
 
     @cached_property
     def per_minute(self) -> int:
-        """The number of messages sent per minute in the last two minutes."""
+        """Return the number of messages sent per minute in the last two minutes."""
         lately = self.mailing.deliveries.filter(done_at__gt=Now() - LATELY, state="sent")
         return round(lately.count() / (LATELY / timedelta(minutes=1)))
 
@@ -109,12 +110,13 @@ class FollowingAdmin(SendingAdmin):
         sent = row.as_sent()
         open_requests = ApprovalRequest.objects.filter(kind__in=[SEND, RESUME], subject=str(row.pk), state="waiting")
         asked = open_requests.first()
-        context = self.page(request, row, name_of(sent)) | {
+        context = self.page(request, row, _("Progress: %(title)s") % {"title": name_of(sent)}) | {
             **{"mailing": row, "sent": sent, "progress": Progress(row), "audience": audience_in_words(sent)},
             "signatures": signatures_by_tag([sent.tag.pk]).get(sent.tag.pk, 0) if sent.tag else None,
             "request_url": reverse("admin:approvals_approvalrequest_change", args=[asked.pk]) if asked else "",
             "steps": steps_for(row) if request.user.has_perm(MAY_SEND) else [],
             "may_copy": self.has_add_permission(request),
+            "problem": explain(row.problem),
             "now": timezone.now(),
         }
         return render(request, "admin/mailings/progress.html", context)

@@ -1,4 +1,4 @@
-"""The forms about mailings: whom one is for, and when to send it."""
+"""The forms about mailings: the draft, and the time to send it."""
 
 from typing import Any
 

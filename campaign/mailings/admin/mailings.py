@@ -74,9 +74,9 @@ class MailingAdmin(ContentEditor, ChecksMixin, FollowingAdmin, MailPreviewAdmin)
     def get_changelist_instance(self, request: HttpRequest) -> ChangeList:
         """Return the list, with the progress of each row, all counted at once."""
         shown: Any = super().get_changelist_instance(request)
-        counts = Delivery.objects.count_by_state([row.pk for row in shown.result_list if not row.tally])
-        for row in shown.result_list:
-            row.counts = row.tally or counts.get(row.pk, {})
+        counts = Delivery.objects.count_by_state([row.pk for row in shown.result_list])
+        for row in shown.result_list:  # once the deliveries have been erased, `statistics` has the numbers
+            row.counts = counts.get(row.pk) or (row.statistics() if row.finished_at else {})
         return shown
 
     @admin.display(description=_("progress"))

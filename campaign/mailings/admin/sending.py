@@ -9,6 +9,7 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils.decorators import method_decorator
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy as lazy
 from django.views.decorators.http import require_http_methods, require_POST
 
 from campaign.approvals.models import ApprovalRequest
@@ -17,20 +18,19 @@ from campaign.editing.admin import VersionedAdmin
 from campaign.editing.base import name_of
 from campaign.editing.conflicts import edition_of
 from campaign.mailings.admin.forms import SendForm
-from campaign.mailings.approvals import RESUME, SEND, audience_in_words
+from campaign.mailings.approvals import MAY_SEND, RESUME, SEND, audience_in_words
 from campaign.mailings.findings import in_the_inbox, in_the_text
 from campaign.mailings.models import Mailing
 from campaign.mailings.sources import count
 from campaign.modeladmin import organiser
 from campaign.versions.problems import problems
 
-MAY_SEND = "mailings.send_mailing"
 # What organisers can do with one press, and what the site then says.
 STEPS = {
-    "pause": _("Paused. Nobody else gets it until you resume it."),
-    "resume": _("It is being sent again."),
-    "stop": _("Stopped for good. Nobody who was still waiting gets it."),
-    "withdraw": _("Called off. It is a draft again."),
+    "pause": lazy("Paused. Nobody else gets it until you resume it."),
+    "resume": lazy("It is being sent again."),
+    "stop": lazy("Stopped for good. Nobody who was still waiting gets it."),
+    "withdraw": lazy("Called off. It is a draft again."),
 }
 
 
@@ -99,11 +99,11 @@ class SendingAdmin(VersionedAdmin):
         if self._may(row, step) and getattr(row, step)(organiser(request)):
             self.message_user(request, STEPS[step], messages.SUCCESS)
         else:
-            self.message_user(request, _("Nothing was changed: see how it stands now."), messages.WARNING)
+            self.message_user(request, _("Nothing was changed: see its state now."), messages.WARNING)
         return redirect(self.address("change", row.pk))
 
     def _may(self, row: Mailing, step: str) -> bool:
-        """Return whether this step fits. While a request waits for approval, it is cancelled on the request's own page."""
+        """Return whether the row may take this step. A request that waits for approval is cancelled on its own page."""
         return step != "withdraw" or row.state == Mailing.State.SCHEDULED
 
     @method_decorator(require_POST)

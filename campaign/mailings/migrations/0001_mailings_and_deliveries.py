@@ -1,7 +1,7 @@
 """Create mailings, their deliveries, and the rates at which they are sent."""
 
 
-import campaign.mailings.models.mailing
+import campaign.mailings.models.content
 import campaign.text.languages
 import django.db.models.deletion
 import django.db.models.functions.datetime
@@ -29,7 +29,7 @@ class Migration(migrations.Migration):
                 ('preheader', models.CharField(blank=True, help_text='Mail programs show it after the subject. If it is empty, they show the start of the message.', max_length=150, verbose_name='first line in the inbox')),
                 ('language', models.CharField(default='en-gb', help_text='The language that you write in. Our own labels stay in English.', max_length=16, verbose_name='language')),
                 ('audience', models.CharField(default='everybody', help_text='People who have unsubscribed, and addresses that we must not write to, are always left out.', max_length=60, verbose_name='who gets it')),
-                ('region', models.CharField(blank=True, choices=campaign.mailings.models.mailing.region_choices, help_text='People whose constituency we don’t know are left out.', max_length=30, verbose_name='only in this nation or region')),
+                ('region', models.CharField(blank=True, choices=campaign.mailings.models.content.region_choices, help_text='People whose constituency we don’t know are left out.', max_length=30, verbose_name='only in this nation or region')),
                 ('state', models.CharField(choices=[('draft', 'draft'), ('waiting', 'waiting for approval'), ('scheduled', 'planned'), ('filling', 'collecting the recipients'), ('sending', 'being sent'), ('paused', 'paused'), ('halted', 'halted by the site'), ('stopped', 'stopped'), ('sent', 'sent')], default='draft', editable=False, max_length=9, verbose_name='state')),
                 ('version', models.PositiveIntegerField(editable=False, null=True, verbose_name='version that is sent')),
                 ('send_at', models.DateTimeField(blank=True, help_text='Leave this empty to send it once it has been approved.', null=True, verbose_name='send at')),

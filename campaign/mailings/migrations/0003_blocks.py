@@ -90,7 +90,7 @@ class Migration(migrations.Migration):
                     "speaker",
                     models.CharField(
                         blank=True,
-                        help_text="Their name, as they agreed to be named, and who they are. Leave it blank if a name could put them in danger.",
+                        help_text="Their name, as they agreed to be named, such as “Ruth Gold, rabbi in Leeds”. Leave it blank if a name could put them in danger.",
                         max_length=200,
                         verbose_name="who said it",
                     ),

@@ -1,6 +1,6 @@
 """Say in the hints what a locked phone shows."""
 
-import campaign.mailings.models.mailing
+import campaign.mailings.models.content
 import django.db.models.deletion
 from django.db import migrations, models
 
@@ -50,7 +50,7 @@ class Migration(migrations.Migration):
             name="region",
             field=models.CharField(
                 blank=True,
-                choices=campaign.mailings.models.mailing.region_choices,
+                choices=campaign.mailings.models.content.region_choices,
                 help_text="Leave it blank for everywhere. Otherwise people are left out whose constituency we don’t know.",
                 max_length=30,
                 verbose_name="only in this nation or region",
@@ -60,7 +60,7 @@ class Migration(migrations.Migration):
             model_name="mailing",
             name="subject",
             field=models.CharField(
-                default=campaign.mailings.models.mailing.discreet_subject,
+                default=campaign.mailings.models.content.discreet_subject,
                 help_text="A locked phone shows it to anybody nearby, and some supporters are at risk if their support is known. So don’t name the campaign or its cause here, and put what matters into the first 60 characters.",
                 max_length=100,
                 verbose_name="subject",

@@ -1,4 +1,4 @@
-"""The blocks of a mailing: text, quotations, buttons and cards. None of them has a picture, which a mail program would fetch."""
+"""The blocks of a mailing: text, quotations, buttons and cards, but no pictures, which mail programs would fetch."""
 
 from typing import Any, Self
 
@@ -67,7 +67,8 @@ class MailQuotation(MailBlock):
         max_length=200,
         blank=True,
         help_text=lazy(
-            "Their name, as they agreed to be named, and who they are. Leave it blank if a name could put them in danger."
+            "Their name, as they agreed to be named, such as “Ruth Gold, rabbi in Leeds”. Leave it blank if a name "
+            "could put them in danger."
         ),
     )
 

@@ -42,7 +42,7 @@ class DeliveryQuerySet(models.QuerySet["Delivery"]):
         return self.filter(mailing=mailing.pk, state=self.model.State.UNKNOWN).order_by("claimed_at", "pk")
 
     def count_by_state(self, mailings: Iterable[int]) -> dict[int, dict[str, int]]:
-        """Return, for each of these mailings, how many deliveries are in each state, in one query."""
+        """Return the number of deliveries in each state, for each mailing with one of the keys, in one query."""
         found: dict[int, dict[str, int]] = {}
         rows = self.filter(mailing__in=mailings).values_list("mailing", "state").annotate(models.Count("pk")).order_by()
         for mailing, state, count in rows:
@@ -73,6 +73,12 @@ class DeliveryQuerySet(models.QuerySet["Delivery"]):
         """
         mine = self.filter(source=source, row=row, is_unsubscribed=False)
         return mine._mark({"is_unsubscribed": True}) is not None
+
+    def rows_of_same_person(self, source: str, row: Any) -> list[tuple[str, Any]]:
+        """Return the sources and rows from which the person with this row of a source has got other mailings."""
+        people = list(self.filter(source=source, row=row).values_list("person", flat=True)[:1])
+        others = self.filter(person__in=people).exclude(source=source, row=row).order_by()
+        return list(others.values_list("source", "row").distinct())
 
     def _mark_newest(self, address: str, unless_marked: dict[str, Any], marks: dict[str, Any]) -> bool:
         """Mark the newest delivery to an address and halt its mailing if need be; return whether one was marked."""

@@ -1,45 +1,27 @@
-"""Mailings: what organisers write to many supporters, whom it is for, and how far sending has got."""
+"""Mailings: what organisers write to many supporters, and how far sending has got."""
 
 from collections.abc import Collection
 from datetime import datetime
 from typing import Any, ClassVar, Self
 
-from content_editor.models import Region
 from django.contrib.auth.models import User
-from django.core.exceptions import NON_FIELD_ERRORS, ValidationError
 from django.db import models, transaction
 from django.db.models import Count, Q
 from django.utils import timezone
-from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from campaign.audit.acts import Act
 from campaign.audit.log import record
+from campaign.mailings.models.content import MailingContent
 from campaign.mailings.models.delivery import Delivery
-from campaign.pages.models import SiteSettings
-from campaign.places.models import Constituency
-from campaign.places.postcode_files import REGIONS
-from campaign.tags.models import Tag
-from campaign.text.languages import InLanguage, LanguageField
 from campaign.versions.models import Version
-from campaign.versions.versioned import READ, Part, Versioned, VersionedQuerySet
+from campaign.versions.versioned import READ, VersionedQuerySet
 
 # Sending halts by itself at 0.3 % marked as spam or 5 % hard bounces. Gmail asks bulk senders to stay below 0.3 %
 # (support.google.com/mail/answer/81126).
 MIN_ACCEPTED = 500
 MAX_SPAM = 0.003
 MAX_HARD_BOUNCES = 0.05
-
-
-def region_choices() -> list[tuple[str, Any]]:
-    """Return the nine regions of England by name, and the other three nations by their letter."""
-    nations = [choice for choice in Constituency.Nation.choices if choice[0] != Constituency.Nation.ENGLAND]
-    return sorted((name, name) for name in REGIONS.values()) + nations
-
-
-def discreet_subject() -> str:
-    """Return a subject that says nothing about the campaign, for new mailings."""
-    return gettext("The news that you asked for")
 
 
 class MailingQuerySet(VersionedQuerySet):
@@ -64,7 +46,7 @@ class MailingQuerySet(VersionedQuerySet):
         return self.filter(state=Mailing.State.SENDING).order_by("started_at", "pk")
 
 
-class Mailing(InLanguage, Versioned):
+class Mailing(MailingContent):
     """One message to many supporters.
 
     It can be changed only as a draft. `submit` freezes a version, and that version is what is sent once a second
@@ -87,65 +69,10 @@ class Mailing(InLanguage, Versioned):
         SPAM = "spam", _("too many people marked it as spam")
         BOUNCES = "bounces", _("too many addresses don’t exist")
 
-    published_by_two: ClassVar[bool] = True
-    regions = [Region(key="main", title=_("Message"))]
     facts: ClassVar[frozenset[str]] = frozenset(
         {"state", "version", "send_at", "started_at", "finished_at", "halted_because", "problem", "tally"}
     )
 
-    subject = models.CharField(
-        _("subject"),
-        max_length=100,
-        default=discreet_subject,
-        help_text=_(
-            "A locked phone shows it to anybody nearby, and some supporters are at risk if their support is known. So "
-            "don’t name the campaign or its cause here, and put what matters into the first 60 characters."
-        ),
-    )
-    preheader = models.CharField(
-        _("first line"),
-        max_length=150,
-        blank=True,
-        help_text=_(
-            "Inboxes and locked phones show it after the subject; the message itself begins below it. Leave it blank for "
-            "a line that reveals nothing."
-        ),
-    )
-    language = LanguageField(help_text=_("The language that you write in. Our own labels stay in English."))
-    audience = models.CharField(
-        _("who gets it"),
-        max_length=60,
-        default="everybody",
-        help_text=_("Only people who want news. Each person gets it once. You see the number before it is sent."),
-    )
-    region = models.CharField(
-        _("only in this nation or region"),
-        max_length=30,
-        blank=True,
-        choices=region_choices,
-        help_text=_("Leave it blank for everywhere. Otherwise people are left out whose constituency we don’t know."),
-    )
-    constituency = models.ForeignKey(
-        Constituency,
-        models.SET_NULL,
-        null=True,
-        blank=True,
-        related_name="+",
-        verbose_name=_("only in this constituency"),
-        help_text=_("Instead of a region. Leave it blank for everywhere."),
-    )
-    tag = models.ForeignKey(
-        Tag,
-        models.SET_NULL,
-        null=True,
-        blank=True,
-        related_name="+",
-        verbose_name=_("tag of its links"),
-        help_text=_(
-            "Added to each link to this site, so that signatures that come by it can be counted together. Everybody "
-            "gets the same link, so it says nothing about a person."
-        ),
-    )
     state = models.CharField(_("state"), max_length=9, choices=State, default=State.DRAFT, editable=False)
     version = models.PositiveIntegerField(_("version that is sent"), null=True, editable=False)
     send_at = models.DateTimeField(
@@ -167,38 +94,6 @@ class Mailing(InLanguage, Versioned):
         permissions = [("send_mailing", _("Can request and approve sending a mailing, and pause or stop it"))]
         indexes = [models.Index(fields=["state", "send_at"], name="mailings_by_state")]
 
-    def __str__(self) -> str:
-        return self.subject
-
-    @classmethod
-    def part_names(cls) -> tuple[str, ...]:
-        """Return the names of the relations to blocks, for every kind of block."""
-        blocks = (relation for relation in cls._meta.related_objects if issubclass(relation.related_model, Part))
-        return tuple(str(relation.get_accessor_name()) for relation in blocks)
-
-    def blocks(self) -> list[Any]:
-        """Return its blocks in order: those of the draft, or of the version that it shows."""
-        blocks: Any = (block for name in self.part_names() for block in getattr(self, name).all())
-        return sorted(blocks, key=lambda block: (block.ordering, block.pk or 0))
-
-    @property
-    def audit_title(self) -> str:
-        """Return the subject, for the audit log."""
-        return self.subject
-
-    def check_publishable(self) -> None:
-        """Raise ValidationError if there is no text yet, or nobody would know who has sent it."""
-        missing = [] if self.blocks() else [gettext("There is no text yet. Add a block.")]
-        site = SiteSettings.current()
-        if not (site.publisher_name.strip() and site.publisher_address.strip()):
-            missing.append(
-                gettext(
-                    "Each message says who sent it. Enter who is responsible, and a postal address, in the site settings."
-                )
-            )
-        if missing:
-            raise ValidationError({NON_FIELD_ERRORS: missing})
-
     @property
     def is_editable(self) -> bool:
         """Return whether organisers may still change it: only a draft."""
@@ -209,15 +104,6 @@ class Mailing(InLanguage, Versioned):
         if self.version is None:
             return self
         return self.as_version(Version.objects.of(type(self), self.pk).values(*READ).get(number=self.version))
-
-    def constituency_codes(self) -> set[str] | None:
-        """Return the codes of the constituencies to which it is limited, or None if it goes everywhere."""
-        if self.constituency_id:
-            return {self.constituency_id}
-        if not self.region:
-            return None
-        inside = Q(region=self.region) | Q(nation=self.region)
-        return set(Constituency.objects.filter(inside).values_list("code", flat=True))
 
     # --- The organisers' verbs. Each returns False, and changes nothing, if the state doesn't allow it.
 

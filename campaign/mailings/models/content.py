@@ -1,0 +1,134 @@
+"""What organisers write in a mailing, and its audience."""
+
+from typing import Any, ClassVar
+
+from content_editor.models import Region
+from django.core.exceptions import NON_FIELD_ERRORS, ValidationError
+from django.db import models
+from django.db.models import Q
+from django.utils.translation import gettext
+from django.utils.translation import gettext_lazy as _
+
+from campaign.pages.models import SiteSettings
+from campaign.places.models import Constituency
+from campaign.places.postcode_files import REGIONS
+from campaign.tags.models import Tag
+from campaign.text.languages import InLanguage, LanguageField
+from campaign.versions.versioned import Part, Versioned
+
+
+def region_choices() -> list[tuple[str, Any]]:
+    """Return the nine regions of England by name, and the other three nations by their letter."""
+    nations = [choice for choice in Constituency.Nation.choices if choice[0] != Constituency.Nation.ENGLAND]
+    return sorted((name, name) for name in REGIONS.values()) + nations
+
+
+def discreet_subject() -> str:
+    """Return a subject that says nothing about the campaign, for new mailings."""
+    return gettext("The news that you asked for")
+
+
+class MailingContent(InLanguage, Versioned):
+    """The words, the blocks and the audience of a mailing, which are frozen together."""
+
+    published_by_two: ClassVar[bool] = True
+    regions = [Region(key="main", title=_("Message"))]
+
+    subject = models.CharField(
+        _("subject"),
+        max_length=100,
+        default=discreet_subject,
+        help_text=_(
+            "A locked phone shows it to anybody nearby, and some supporters are at risk if their support is known. So "
+            "don’t name the campaign or its cause here, and put what matters into the first 60 characters."
+        ),
+    )
+    preheader = models.CharField(
+        _("first line"),
+        max_length=150,
+        blank=True,
+        help_text=_(
+            "Inboxes and locked phones show it after the subject; the message itself begins below it. Leave it blank "
+            "for a line that reveals nothing."
+        ),
+    )
+    language = LanguageField(help_text=_("The language that you write in. Our own labels stay in English."))
+    audience = models.CharField(
+        _("who gets it"),
+        max_length=60,
+        default="everybody",
+        help_text=_("Only people who want news. Each person gets it once. You see the number before it is sent."),
+    )
+    region = models.CharField(
+        _("only in this nation or region"),
+        max_length=30,
+        blank=True,
+        choices=region_choices,
+        help_text=_("Leave it blank for everywhere. Otherwise people are left out whose constituency we don’t know."),
+    )
+    constituency = models.ForeignKey(
+        Constituency,
+        models.SET_NULL,
+        null=True,
+        blank=True,
+        related_name="+",
+        verbose_name=_("only in this constituency"),
+        help_text=_("Instead of a region. Leave it blank for everywhere."),
+    )
+    tag = models.ForeignKey(
+        Tag,
+        models.SET_NULL,
+        null=True,
+        blank=True,
+        related_name="+",
+        verbose_name=_("tag of its links"),
+        help_text=_(
+            "Added to each link to this site, so that signatures that come by it can be counted together. Everybody "
+            "gets the same link, so it says nothing about a person."
+        ),
+    )
+
+    class Meta:
+        abstract = True
+
+    def __str__(self) -> str:
+        return self.subject or gettext("(no subject)")  # links need some text
+
+    @classmethod
+    def part_names(cls) -> tuple[str, ...]:
+        """Return the names of the relations to blocks, for every kind of block."""
+        blocks = (relation for relation in cls._meta.related_objects if issubclass(relation.related_model, Part))
+        return tuple(str(relation.get_accessor_name()) for relation in blocks)
+
+    def blocks(self) -> list[Any]:
+        """Return its blocks in order: those of the draft, or of the version that it shows."""
+        blocks: Any = (block for name in self.part_names() for block in getattr(self, name).all())
+        return sorted(blocks, key=lambda block: (block.ordering, block.pk or 0))
+
+    @property
+    def audit_title(self) -> str:
+        """Return the subject, for the audit log."""
+        return self.subject
+
+    def check_publishable(self) -> None:
+        """Raise ValidationError if there is no text yet, or nobody would know who has sent it."""
+        missing = [] if self.blocks() else [gettext("There is no text yet. Add a block.")]
+        site = SiteSettings.current()
+        if not (site.publisher_name.strip() and site.publisher_address.strip()):
+            missing.append(
+                gettext(
+                    "Each message says who sent it. Enter who is responsible, and a postal address, in the site "
+                    "settings."
+                )
+            )
+        if missing:
+            raise ValidationError({NON_FIELD_ERRORS: missing})
+
+    def constituency_codes(self) -> set[str] | None:
+        """Return the codes of the constituencies to which it is limited, or None if it goes everywhere."""
+        if self.constituency_id:
+            return {self.constituency_id}
+        if not self.region:
+            return None
+        inside = Q(region=self.region) | Q(nation=self.region)
+        return set(Constituency.objects.filter(inside).values_list("code", flat=True))

@@ -1,0 +1,78 @@
+"""People who are coming to a protest, as recipients of mailings about that protest only."""
+
+from datetime import timedelta
+
+import pytest
+
+from actions.protests.models import Attendee
+from campaign.mailings import sources, unsubscribing
+from campaign.mailings.sources import SOURCES
+from tests.actions.factories import AttendeeFactory, ProtestFactory
+from tests.actions.protests.coming.conftest import NEXT_TUESDAY, NOW, RUTH, TUESDAY, link
+from tests.factories import SignatureFactory
+
+SOURCE = SOURCES["protests.coming"]
+
+
+@pytest.fixture
+def key(protest):
+    return f"protests.coming:{protest.pk}"
+
+
+def reached(key):
+    return sorted(address for _row, address in SOURCE.recipients(key, None))
+
+
+def test_only_people_who_ticked_the_box_get_messages_about_the_protest(client, come, key, send):
+    come(wants_news="on")
+    come(email="ada@example.org")
+    messages = send(NOW)
+    shown = [client.get(link(message, "confirm")).content.decode() for message in messages]
+    assert ["may also write to you" in text for text in shown].count(True) == 1
+    assert reached(key) == []
+    for message in messages:
+        client.post(link(message, "confirm"))
+
+    assert reached(key) == [RUTH]
+
+
+def test_they_are_never_part_of_everybody(protest, key):
+    AttendeeFactory(protest=protest, on=TUESDAY, wants_news=True)
+
+    assert "protests.coming" not in [source.name for source, _key in sources.parts_of("everybody")]
+    assert reached("protests.coming") == []
+    assert list(SOURCE.recipients(key, ["E14001265"])) == []
+    assert (key, "People coming to “Weekly vigil”, about that protest only") in SOURCE.audiences()
+
+
+def test_messages_end_with_the_date(protest, key, time_machine):
+    row = AttendeeFactory(protest=protest, on=TUESDAY, wants_news=True, email=RUTH)
+    assert SOURCE.addresses([row.pk]) == {row.pk: RUTH}
+    time_machine.move_to(NOW + timedelta(days=3))
+
+    assert reached(key) == []
+    assert SOURCE.addresses([row.pk]) == {}
+
+
+def test_unsubscribing_stops_one_protest_on_all_its_dates_and_keeps_reminders_and_other_news(client, protest, key):
+    row = AttendeeFactory(protest=protest, on=TUESDAY, wants_news=True, email=RUTH)
+    AttendeeFactory(protest=protest, on=NEXT_TUESDAY, wants_news=True, email=RUTH)
+    other = ProtestFactory(slug="other", takes_names=True)
+    AttendeeFactory(protest=other, on=TUESDAY, wants_news=True, email=RUTH)
+    SignatureFactory(confirmed=True, updates=True, email=RUTH)
+    path = f"/news/unsubscribe/{unsubscribing.token('protests.coming', row.pk)}/"
+    assert "you still get your reminder" in client.get(path).content.decode()
+    assert client.post(path).status_code == 200
+
+    assert reached(key) == []
+    assert reached(f"protests.coming:{other.pk}") == [RUTH]
+    assert len(list(SOURCES["pledges.signers"].recipients("pledges.signers", None))) == 1
+    assert Attendee.objects.count() == 3
+
+
+def test_a_link_still_works_after_the_row_was_erased(client, protest):
+    row = AttendeeFactory(protest=protest, on=TUESDAY, wants_news=True)
+    token = unsubscribing.token("protests.coming", row.pk)
+    Attendee.objects.all().erase()
+
+    assert client.post(f"/news/unsubscribe/{token}/").status_code == 200

@@ -1,0 +1,35 @@
+"""The form for news, and the links in the message that it sends."""
+
+import re
+
+import pytest
+
+from campaign.mail.outbox import send_waiting
+from tests.factories import SiteSettingsFactory
+
+RUTH = "ruth@example.org"
+
+
+@pytest.fixture
+def join(client, db):
+    """Post the form with an address; return the response."""
+    SiteSettingsFactory(name="Stop Uyghur Genocide")
+    return lambda email=RUTH, **more: client.post("/news/", {"email": email} | more)
+
+
+@pytest.fixture
+def send(mailoutbox):
+    """Send what is waiting; return the new messages."""
+
+    def send():
+        before = len(mailoutbox)
+        while send_waiting():
+            pass
+        return mailoutbox[before:]
+
+    return send
+
+
+def link(message, name):
+    """Return the path of a link in a message: "confirm" or "never"."""
+    return re.search(rf"https?://[^/\s]+(/news/{name}/\S+/)", message.body)[1]

@@ -1,0 +1,86 @@
+"""The database contains nothing that links several uses of one address, and no address in clear."""
+
+from collections import defaultdict
+
+import pytest
+from django.db import connection
+from django.utils import timezone
+
+from campaign.email_addresses.canonical import address_hash
+from campaign.mailings.models import Delivery, Mailing
+from campaign.mailings.models.delivery import domain_hash, person_hash
+from campaign.mailings.sources import SOURCES
+from campaign.news.models import Subscriber
+from pledges.models import Signature
+from tests.actions.factories import AttendeeFactory, ProtestFactory
+from tests.factories import SignatureFactory
+from tests.news.conftest import link
+
+CANARY = "canary@feldman-canary.example"
+
+
+def binary_values():
+    """Return the tables that contain each binary value of the database; empty values are left out."""
+    found = defaultdict(set)
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "SELECT table_name, column_name FROM information_schema.columns"
+            " WHERE data_type = 'bytea' AND table_schema = current_schema()"
+        )
+        for table, column in cursor.fetchall():
+            cursor.execute(f'SELECT DISTINCT "{column}" FROM "{table}" WHERE length("{column}") > 0')  # noqa: S608
+            for (value,) in cursor.fetchall():
+                found[bytes(value)].add(table)
+    return found
+
+
+def add_delivery(source, row, address):
+    Delivery.objects.create(
+        mailing=Mailing.objects.create(subject="News"),
+        person=person_hash(address),
+        source=source,
+        row=row,
+        domain_hash=domain_hash(address),
+    )
+
+
+@pytest.mark.django_db
+def test_nothing_links_a_count_only_signature_with_news_a_delivery_or_a_protest(client, join, send, caplog):
+    counted = SignatureFactory(counted_only=True, email_hash=address_hash(CANARY))
+    private = SignatureFactory(confirmed=True, email=CANARY)
+    join(CANARY)
+    (message,) = send()
+    client.post(link(message, "confirm"))
+    subscriber = Subscriber.objects.get()
+    protest = ProtestFactory(takes_names=True)
+    on = protest.next_date(timezone.now()).on
+    AttendeeFactory(protest=protest, on=on, email=CANARY, wants_news=True)
+    for name, source in SOURCES.items():
+        for row, address in source.recipients(name, None):
+            add_delivery(name, row, address)
+
+    assert Delivery.objects.get().row == subscriber.pk
+    shared = {tables for value, tables in binary_values().items() if len(tables) > 1 for tables in [tuple(tables)]}
+    assert shared == set()
+    rows = {bytes(one) for one in Signature.objects.values_list("email_hash", flat=True)}
+    assert rows == {bytes(counted.email_hash), bytes(private.email_hash)}
+    assert CANARY not in caplog.text
+    clear = [value for value in binary_values() if b"canary" in value]
+    assert clear == []
+
+
+@pytest.mark.django_db
+def test_unsubscribing_journals_no_hash_of_a_signature_that_did_not_ask_for_news(client, settings):
+    settings.ERASURE_JOURNAL = ""
+    SignatureFactory(counted_only=True, email_hash=address_hash(CANARY))
+    SignatureFactory(confirmed=True, email=CANARY)
+    Subscriber.ask(CANARY, timezone.now())
+    Subscriber.objects.confirm(timezone.now())
+    for source in SOURCES.values():
+        source.unsubscribe(CANARY)
+
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT line FROM privacy_erasureentry")
+        lines = [line for (line,) in cursor.fetchall()]
+    assert len(lines) == 1
+    assert address_hash(CANARY).hex() not in lines[0]
