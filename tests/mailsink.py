@@ -1,4 +1,4 @@
-"""A lean mail server that only counts: `python -m tests.mailsink PORT FILE` writes each recipient to FILE, until SIGTERM.
+"""A lean mail server that only counts: `python -m tests.mailsink PORT FILE` writes each recipient to FILE.
 
 aiosmtpd itself would limit a benchmark to some 700 messages a second. A message counts once its last byte has arrived,
 before the server answers: that is when a real server would take responsibility for it.

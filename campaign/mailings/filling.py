@@ -12,6 +12,7 @@ from campaign.mailings.models.mailing import Mailing
 from campaign.mailings.sources import Recipient, recipients, wanted
 
 log = logging.getLogger(__name__)
+OWN_PROBLEM = "mailing: "  # rather than the mail server's
 # Takes a quarter of the time of `bulk_create`, so that 100,000 people take seconds.
 STORE = """
 INSERT INTO mailings_delivery (mailing_id, due_at, person, source, row, domain_hash,
@@ -47,7 +48,7 @@ def _try(mailing: Mailing) -> bool:
 
 def show_problem(mailing: Mailing, error: Exception) -> None:
     """Show organisers the kind of an error that stops one mailing, and log it once."""
-    problem = str(Failure.of(error))
+    problem = f"{OWN_PROBLEM}{Failure.of(error)}"
     if Mailing.objects.filter(pk=mailing.pk).exclude(problem=problem).update(problem=problem):
         log.error("Mailing %s can't be sent (%s).", mailing.pk, problem)
 

@@ -1,10 +1,12 @@
-"""How long we keep the record that an organiser asked for a test."""
+"""How long we keep the record that an organiser asked for a test, and the record of who got a mailing."""
 
 from datetime import datetime
 
+from django.db import transaction
+from django.db.models import Exists, OuterRef
 from django.utils.translation import gettext_lazy as _
 
-from campaign.mailings.models import TestMessage
+from campaign.mailings.models import Delivery, Mailing, TestMessage
 from campaign.privacy.retention import rule
 
 
@@ -12,4 +14,26 @@ from campaign.privacy.retention import rule
 def delete_tests(before: datetime) -> int:
     """Delete tests requested before the given time (aware)."""
     count, _by_model = TestMessage.objects.filter(asked_at__lt=before).delete()
+    return count
+
+
+@rule(
+    _("Who was sent which mailing, stored under a code made from the address, and whether it arrived"),
+    "KEEP_DELIVERIES_DAYS",
+)
+def erase_deliveries(before: datetime) -> int:
+    """Erase the deliveries of mailings of which nothing has been sent since the given time (aware); keep their tally.
+
+    A mailing that has been held up for so long is stopped.
+    """
+    mine = Delivery.objects.filter(mailing=OuterRef("pk"))
+    old = Mailing.objects.filter(Exists(mine), ~Exists(mine.filter(claimed_at__gte=before)), started_at__lt=before)
+    return sum(_erase(mailing) for mailing in old)
+
+
+@transaction.atomic
+def _erase(mailing: Mailing) -> int:
+    mailing.stop(None)
+    Mailing.objects.filter(pk=mailing.pk).update(tally=mailing.counted())
+    count, _by_model = mailing.deliveries.all().delete()
     return count

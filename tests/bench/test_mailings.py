@@ -1,4 +1,4 @@
-"""Speed of sending a mailing: each message with its own links, claimed in the database, to a mail server that counts."""
+"""Speed of sending a mailing: each message has its own links and is claimed in the database."""
 
 import os
 import time

@@ -105,7 +105,7 @@ def test_commands_run_while_the_site_is_running_print_its_address(checkout, site
 
 # The database comes last, because its death may end the workers too, and a process that has just ended restarts more
 # slowly.
-@pytest.mark.parametrize("word", ["gunicorn", "send_mail", "publish_counts", "bin/postgres"])
+@pytest.mark.parametrize("word", ["gunicorn", "send_mail", "send_news", "publish_counts", "bin/postgres"])
 def test_a_process_that_is_killed_is_restarted(checkout, site, word):
     killed = checkout.processes(word)[0]
     os.kill(killed, signal.SIGKILL)

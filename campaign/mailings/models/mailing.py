@@ -42,12 +42,21 @@ class MailingQuerySet(VersionedQuerySet):
 
     def due(self, now: datetime) -> Self:
         """Return mailings whose planned time has come by `now` (aware), and those whose filling isn't finished."""
-        state = self.model.State
-        return self.filter(Q(state=state.SCHEDULED, send_at__lte=now) | Q(state=state.FILLING)).order_by("send_at")
+        planned = Q(state=Mailing.State.SCHEDULED, send_at__lte=now)
+        return self.filter(planned | Q(state=Mailing.State.FILLING)).order_by("send_at")
+
+    def stop_restored(self) -> int:
+        """After a backup has been restored, stop every mailing that may have been sent since; return how many.
+
+        Deliveries aren't in backups. Without them, the mailing would go to everybody a second time.
+        """
+        state = Mailing.State
+        rows: Any = self.exclude(state__in=[state.DRAFT, state.STOPPED, state.SENT])
+        return sum(mailing.withdraw(None) or mailing.stop(None) for mailing in rows)
 
     def sending(self) -> Self:
         """Return mailings that workers are sending, the one that began first at the front."""
-        return self.filter(state=self.model.State.SENDING).order_by("started_at", "pk")
+        return self.filter(state=Mailing.State.SENDING).order_by("started_at", "pk")
 
 
 class Mailing(InLanguage, Versioned):

@@ -27,7 +27,7 @@ from campaign.mailings.unsubscribing import headers, page_url, token
 from campaign.pages.models import SiteSettings
 
 LINE_END = re.compile(r"\r\n|\r|\n")
-PART = b'--%b\r\nContent-Type: text/%b; charset="utf-8"\r\nContent-Transfer-Encoding: quoted-printable\r\n\r\n%b\r\n'
+PART = b'--%b\r\nContent-Type: text/%b; charset="utf-8"\r\nContent-Transfer-Encoding: quoted-printable\r\n\r\n%b'
 
 
 class Ready:
@@ -84,9 +84,8 @@ class Template:
         head = EmailMessage(SMTP)
         for name, text in (self.common | {"Subject": self.composed.subject}).items():
             head[name] = text
-        head["MIME-Version"] = "1.0"
-        head["Content-Type"] = f'multipart/alternative; boundary="{self.boundary}"'
-        return head.as_bytes().removesuffix(b"\r\n")
+        mime = f'MIME-Version: 1.0\r\nContent-Type: multipart/alternative; boundary="{self.boundary}"\r\n'
+        return head.as_bytes().removesuffix(b"\r\n") + mime.encode()
 
     def _personal_head(self, personal: dict[str, str]) -> bytes:
         """Return the headers of one person, and the empty line that ends all headers. All of them are ASCII."""
@@ -99,5 +98,8 @@ class Template:
 
 
 def encoded(text: str) -> bytes:
-    """Return text as quoted-printable, in lines of at most 76 letters that end in CRLF (RFC 2045, 6.7)."""
-    return b2a_qp(LINE_END.sub("\r\n", text).encode(), istext=True)
+    """Return text as quoted-printable, in lines of at most 76 letters that end in CRLF (RFC 2045, 6.7).
+
+    `b2a_qp` ends its own lines as the first line of the text ends, so there has to be one.
+    """
+    return b2a_qp(LINE_END.sub("\r\n", f"{text}\n").encode(), istext=True)

@@ -3,7 +3,7 @@
 import logging
 import time
 from collections import defaultdict
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from contextlib import suppress
 from threading import Event
 from uuid import UUID
@@ -17,7 +17,7 @@ from django.utils import timezone
 from campaign.mail.checks import can_send
 from campaign.mail.failures import Failure, UnusableAddressError
 from campaign.mail.models import Message, SuppressedAddress
-from campaign.mailings.filling import show_problem
+from campaign.mailings.filling import OWN_PROBLEM, show_problem
 from campaign.mailings.models import Delivery, Mailing
 from campaign.mailings.models.delivery import person_hash
 from campaign.mailings.sending.answers import Answer, Result, answer_to
@@ -41,11 +41,10 @@ class Sender:
 
     def __init__(self, worker: int, server: Server, stop: Event) -> None:
         self.worker, self.server, self.stop = worker, server, stop
-        self.connection: BaseEmailBackend = (
-            EmailBackend() if settings.EMAIL_BACKEND == DJANGO_SMTP else get_connection()
-        )
+        self.connection = open_backend()
         self.unrecorded: list[Answer] = []
         self.is_fresh = False
+        self._idle = 0.0
         self._template: tuple[tuple[int, int | None], Template] | None = None
 
     def turn(self) -> float:
@@ -56,12 +55,13 @@ class Sender:
         if Message.objects.goes_first(timezone.now()):
             return SOON
         mailings = list(Mailing.objects.sending())
-        for mailing in mailings:
-            if self.send_batch(mailing):
-                return 0.0
+        if any(self.send_batch(mailing) for mailing in mailings):
+            self._idle = 0.0
+            return 0.0
         if not mailings:
             self.close()
-        return SOON if mailings else IDLE_WAIT
+        self._idle = min(max(2 * self._idle, SOON), IDLE_WAIT)
+        return self._idle
 
     def record(self) -> None:
         """Record the answers so far. If the database doesn't answer, they are kept for the next turn."""
@@ -77,22 +77,31 @@ class Sender:
         batch = claim(mailing, self.worker, timezone.now())
         if not batch:
             return False
+        doubted = self._work_through(batch, template, mailing)
+        has_refusals = any(answer.result is Result.REFUSED for answer in self.unrecorded)
+        self.record()
+        take_back_refusals(doubted, self.worker)
+        if has_refusals:
+            mailing.halt_if_unwelcome()
+        return True
+
+    def _work_through(self, batch: list[Delivery], template: Template, mailing: Mailing) -> list[Answer]:
+        """Send a batch, or as much of it as goes quickly; return refusals to take back.
+
+        The answers are in `unrecorded`, from the first message on: what isn't sent goes back to the queue.
+        """
         self.unrecorded = [Answer(delivery, Result.NOT_TRIED) for delivery in batch]
+        ends_at, doubted = time.monotonic() + BATCH_SECONDS, []
         addresses = wanted_addresses(batch)
-        began, doubted = time.monotonic(), []
         for position, delivery in enumerate(batch):
-            if time.monotonic() - began > BATCH_SECONDS or self.stop.is_set() or self.server.wait:
+            is_held_up = self.server.wait or mailing.state != Mailing.State.SENDING
+            if time.monotonic() > ends_at or self.stop.is_set() or is_held_up:
                 break
             answer = self.send(template, delivery, addresses.get(delivery.row))
             self.unrecorded[position] = answer
             doubted += self.heed(answer, mailing)
-        refused = [answer for answer in self.unrecorded if answer.result is Result.REFUSED]
-        self.record()
-        take_back_refusals(doubted, self.worker)
-        if refused:
-            suppress_nonexistent(refused, addresses)
-            mailing.halt_if_unwelcome()
-        return True
+        suppress_nonexistent((answer for answer in self.unrecorded if answer not in doubted), addresses)
+        return doubted
 
     def send(self, template: Template, delivery: Delivery, address: str | None) -> Answer:
         """Send one message to an address, or to nobody if it is None; return what has become of it."""
@@ -102,7 +111,7 @@ class Sender:
             if not can_send(address):
                 raise UnusableAddressError
             email = template.message(delivery, address, ready=isinstance(self.connection, EmailBackend))
-            self.connection.open()
+            self._open()
         # A blind except on purpose: nothing wrong with one message must stop the others.
         except Exception as error:  # noqa: BLE001
             return self._failed(delivery, error, may_be_accepted=False)
@@ -126,7 +135,8 @@ class Sender:
         was_fresh, self.is_fresh = self.is_fresh, False
         if answer.is_about_server or may_be_accepted:
             self.close()
-        if answer.result is Result.LATER and answer.is_about_server and not was_fresh:
+        is_old = isinstance(self.connection, EmailBackend) and not was_fresh
+        if is_old and answer.result is Result.LATER and answer.is_about_server:
             return Answer(delivery, Result.NOT_TRIED)
         return answer
 
@@ -140,23 +150,28 @@ class Sender:
             self.server.hold(answer.failure)
         doubted = self.server.note(answer)
         if self.server.problem != before:
-            show_server_problem(self.server.problem)
+            show_server_problem(self.server.problem or "")
         if self.server.must_pause:
             mailing.pause(None)
+            self.server.forget()
         return doubted
 
     def connect(self) -> bool:
         """Connect to the mail server unless already connected; return False, and wait, if it can't be used."""
         try:
-            self.is_fresh = bool(self.connection.open()) or self.is_fresh
+            self._open()
         except (OSError, ValueError) as error:  # ValueError: a password or a name of the server that isn't ASCII
             self.close()
             failure = Failure.of(error)
             log.warning("The mail server can't be used (%s).", failure)
             self.server.hold(Failure(failure.name, failure.number, failure.enhanced, is_about_server=True))
-            show_server_problem(self.server.problem)
+            show_server_problem(self.server.problem or "")
             return False
         return True
+
+    def _open(self) -> None:
+        """Open the connection unless it is open. Until a message has been sent over it, it is fresh."""
+        self.is_fresh = bool(self.connection.open()) or self.is_fresh
 
     def close(self) -> None:
         """Close the connection, ignoring any error from the mail server."""
@@ -178,6 +193,7 @@ class Sender:
             except Exception as error:  # noqa: BLE001
                 show_problem(mailing, error)
                 return None
+            Mailing.objects.filter(pk=mailing.pk, problem__startswith=OWN_PROBLEM).update(problem="")
         return self._template[1]
 
 
@@ -192,7 +208,7 @@ def wanted_addresses(batch: list[Delivery]) -> dict[UUID, str]:
     A row that now has somebody else's address is left out, because that person may have a delivery too.
     """
     people = {(one.source, one.row): bytes(one.person) for one in batch}
-    found = {key: address for key, address in _addresses(batch) if person_hash(address) == people[key]}
+    found = {key: address for key, address in _addresses(batch) if person_hash(address) == people.get(key)}
     suppressed = SuppressedAddress.objects.among(list(found.values()))
     return {row: address for (_source, row), address in found.items() if address not in suppressed}
 
@@ -207,13 +223,14 @@ def _addresses(batch: list[Delivery]) -> Iterator[tuple[tuple[str, UUID], str]]:
                 yield (source, row), address
 
 
-def suppress_nonexistent(refused: list[Answer], addresses: dict[UUID, str]) -> None:
-    """Suppress the addresses of which the mail server says that they don't exist."""
-    for answer in refused:
-        if answer.failure and answer.failure.is_no_such_recipient:
+def suppress_nonexistent(answers: Iterable[Answer], addresses: dict[UUID, str]) -> None:
+    """Suppress the addresses that the mail server refused because they don't exist."""
+    for answer in answers:
+        if answer.result is Result.REFUSED and answer.failure and answer.failure.is_no_such_recipient:
             SuppressedAddress.objects.bounced(addresses[answer.delivery.row])
 
 
 def show_server_problem(problem: str) -> None:
     """Show organisers, beside each mailing that is being sent, what is wrong with the mail server, or nothing."""
-    Mailing.objects.filter(state__in=[Mailing.State.SENDING, Mailing.State.PAUSED]).update(problem=problem)
+    sending = Mailing.objects.filter(state__in=[Mailing.State.SENDING, Mailing.State.PAUSED])
+    sending.exclude(problem__startswith=OWN_PROBLEM).update(problem=problem)

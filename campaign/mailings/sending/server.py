@@ -22,7 +22,8 @@ class Server:
     """
 
     def __init__(self) -> None:
-        self.problem = ""  # as `Failure.as_problem` writes it; empty while messages are accepted
+        # As `Failure.as_problem` writes it, "" while messages are accepted, and None until the first answer.
+        self.problem: str | None = None
         self._failures: list[Answer] = []
         self._retry_at = 0.0
         self._lock = Lock()
@@ -50,6 +51,11 @@ class Server:
             self._retry_at = time.monotonic() + WAIT
             self._failures = self._failures[-MAX_REMEMBERED:]
             return [failed for failed in self._failures if failed.result is Result.REFUSED]
+
+    def forget(self) -> None:
+        """Begin to count failures afresh, once the mailing has been paused."""
+        with self._lock:
+            self._failures = []
 
     @property
     def must_pause(self) -> bool:

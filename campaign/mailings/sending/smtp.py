@@ -40,6 +40,8 @@ class NotesHandoverSSL(NotesHandover, smtplib.SMTP_SSL):
 class EmailBackend(smtp.EmailBackend):
     """Django's SMTP backend, with such connections."""
 
+    connection: NotesHandover | None
+
     @property
     def connection_class(self) -> Any:
         return NotesHandoverSSL if self.use_ssl else NotesHandover

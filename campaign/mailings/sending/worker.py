@@ -84,9 +84,8 @@ class Worker:
 
     def find_gone(self) -> int:
         """Make the claims of workers that are gone unknown; return how many."""
-        claimants = set(
-            Delivery.objects.filter(state=Delivery.State.CLAIMED).values_list("worker", flat=True).distinct()
-        )
+        claimed = Delivery.objects.filter(state=Delivery.State.CLAIMED)
+        claimants = {number for (number,) in claimed.values_list("worker").distinct() if number}
         free, now = claimants - held(Lock.NEWS_WORKER), time.monotonic()
         self._free_since = {number: self._free_since.get(number, now) for number in free}
         gone = [number for number, since in self._free_since.items() if now - since >= GONE_AFTER]
@@ -109,10 +108,16 @@ class Worker:
         try:
             while not self.stop.is_set():
                 self.stop.wait(self._turn(sender))
-            sender.record()
         except BaseException as error:  # noqa: BLE001 - raised again by `run`
             self.error = error
             self.stop.set()
+        finally:
+            self._end(sender)
+
+    def _end(self, sender: Sender) -> None:
+        """Record the last answers, even after an error of ours: without them, messages never tried would be unknown."""
+        try:
+            sender.record()
         finally:
             sender.close()
             connections.close_all()

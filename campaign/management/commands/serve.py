@@ -183,6 +183,7 @@ def commands(host: str, port: int) -> dict[str, list[str]]:
     return {
         "The web server": [*web, "--reload"] if settings.DEBUG else web,
         "The mail worker": [sys.executable, "manage.py", "send_mail"],
+        "The news worker": [sys.executable, "manage.py", "send_news"],
         "The counter": [sys.executable, "manage.py", "publish_counts"],
     }
 

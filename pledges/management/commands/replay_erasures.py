@@ -9,6 +9,7 @@ from django.core.management.base import BaseCommand, CommandError
 from django.db import DataError, IntegrityError
 from tqdm import tqdm
 
+from campaign.mailings.models import Mailing
 from campaign.privacy import erasures
 from campaign.privacy.crypto import DecryptionError
 from campaign.privacy.erasures import Erasure
@@ -28,6 +29,8 @@ class Command(BaseCommand):
         )
 
     def handle(self, *, journals: list[Path], **options: Any) -> None:
+        if stopped := Mailing.objects.stop_restored():
+            self.stdout.write(f"{stopped} mailings were stopped: they may have been sent since the backup was made.")
         if not journals and not settings.ERASURE_JOURNAL:
             raise CommandError("This machine keeps no journal (ERASURE_JOURNAL is empty). Name the files to replay.")
         wanted, problems = read_all(journals or [Path(settings.ERASURE_JOURNAL)])

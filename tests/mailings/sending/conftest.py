@@ -51,7 +51,6 @@ class Postbox(Inbox):
 
     async def handle_DATA(self, server, session, envelope):  # noqa: N802 - aiosmtpd's name
         if self.swallows & set(envelope.rcpt_tos):
-            self.received.append(envelope)
             server.transport.abort()
         return await super().handle_DATA(server, session, envelope)
 

@@ -51,7 +51,7 @@ class Nursery:
         """Send a worker a signal, and wait until it is gone."""
         self.workers.remove(worker)
         os.kill(worker, number)
-        wait_until(lambda: not os.path.exists(f"/proc/{worker}"))  # noqa: PTH110 - not a file
+        wait_until(lambda: not os.path.exists(f"/proc/{worker}"))
 
     def end_all(self):
         for worker in list(self.workers):
@@ -60,7 +60,7 @@ class Nursery:
 
 @contextmanager
 def nursery(url, size, *, gone_after=1.0, change="", **settings):
-    """Run a nursery whose workers send to a crowd of this size through the mail server at `url`; end them all at last."""
+    """Run a nursery whose workers send to a crowd of this size through the mail server at `url`."""
     environment = {"NEWS_PER_SECOND": "0", "NEWS_PER_DOMAIN_PER_SECOND": "0"} | settings
     environment |= {"DJANGO_SETTINGS_MODULE": "campaign.settings", "DATABASE_URL": database_url(), "EMAIL_URL": url}
     process = subprocess.Popen(  # noqa: S603 - our own command

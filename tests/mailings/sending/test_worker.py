@@ -1,0 +1,41 @@
+"""A real worker process: slow servers, pausing, and being stopped."""
+
+import asyncio
+import signal
+import time
+
+import pytest
+
+from tests.checkouts import wait_until
+from tests.mailings.sending.conftest import Postbox, make_mailing
+from tests.mailings.sending.workers import nursery
+from tests.mailserver import mail_server
+
+pytestmark = [pytest.mark.slow, pytest.mark.django_db(transaction=True)]
+
+
+class Slow(Postbox):
+    """A mail server that answers each message only after some seconds."""
+
+    async def handle_DATA(self, server, session, envelope):  # noqa: N802 - aiosmtpd's name
+        await asyncio.sleep(3)
+        return await super().handle_DATA(server, session, envelope)
+
+
+def test_a_slow_server_makes_nothing_unknown_and_a_pause_takes_effect_within_the_message_in_hand(crowd):
+    crowd.__init__(30)
+    mailing = make_mailing()
+    with mail_server(Slow()) as inbox, nursery(inbox.url, 30, gone_after=1.0, NEWS_CONNECTIONS="2") as workers:
+        first, _second = workers.start(), workers.start()
+        wait_until(lambda: len(inbox.received) >= 4)
+        mailing.refresh_from_db()
+        assert mailing.pause(None)
+        time.sleep(5)  # longer than a message takes, and than it takes to find that a worker is gone
+        received = len(inbox.received)
+        workers.end(first, signal.SIGTERM)
+        workers.end_all()
+
+    numbers = mailing.counted()
+    assert numbers["unknown"] == numbers["claimed"] == 0
+    assert 4 <= numbers["sent"] == received == len(inbox.received) <= 8
+    assert numbers["queued"] == 30 - received
