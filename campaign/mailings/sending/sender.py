@@ -3,7 +3,7 @@
 import logging
 import time
 from collections import defaultdict
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from contextlib import suppress
 from threading import Event
 from uuid import UUID
@@ -76,30 +76,30 @@ class Sender:
         batch = claim(mailing, self.worker, timezone.now())
         if not batch:
             return False
-        self.unrecorded = [Answer(delivery, Result.NOT_TRIED) for delivery in batch]
-        addresses = wanted_addresses(batch)
-        doubted = self._work_through(addresses, template, mailing)
-        refused = [one for one in self.unrecorded if one.result is Result.REFUSED and one not in doubted]
+        doubted = self._work_through(batch, template, mailing)
+        has_refusals = any(answer.result is Result.REFUSED for answer in self.unrecorded)
         self.record()
         take_back_refusals(doubted, self.worker)
-        if refused:
-            suppress_nonexistent(refused, addresses)
+        if has_refusals:
             mailing.halt_if_unwelcome()
         return True
 
-    def _work_through(self, addresses: dict[UUID, str], template: Template, mailing: Mailing) -> list[Answer]:
-        """Send the claimed batch, or as much of it as goes quickly; return refusals to take back.
+    def _work_through(self, batch: list[Delivery], template: Template, mailing: Mailing) -> list[Answer]:
+        """Send a batch, or as much of it as goes quickly; return refusals to take back.
 
-        Each answer replaces "not tried" in `unrecorded`. Whatever isn't sent goes back to the queue.
+        The answers are in `unrecorded`, from the first message on: what isn't sent goes back to the queue.
         """
+        self.unrecorded = [Answer(delivery, Result.NOT_TRIED) for delivery in batch]
         ends_at, doubted = time.monotonic() + BATCH_SECONDS, []
-        for position, delivery in enumerate([answer.delivery for answer in self.unrecorded]):
+        addresses = wanted_addresses(batch)
+        for position, delivery in enumerate(batch):
             is_held_up = self.server.wait or mailing.state != Mailing.State.SENDING
             if time.monotonic() > ends_at or self.stop.is_set() or is_held_up:
                 break
             answer = self.send(template, delivery, addresses.get(delivery.row))
             self.unrecorded[position] = answer
             doubted += self.heed(answer, mailing)
+        suppress_nonexistent((answer for answer in self.unrecorded if answer not in doubted), addresses)
         return doubted
 
     def send(self, template: Template, delivery: Delivery, address: str | None) -> Answer:
@@ -230,10 +230,10 @@ def _addresses(batch: list[Delivery]) -> Iterator[tuple[tuple[str, UUID], str]]:
                 yield (source, row), address
 
 
-def suppress_nonexistent(refused: list[Answer], addresses: dict[UUID, str]) -> None:
-    """Suppress the addresses of which the mail server says that they don't exist."""
-    for answer in refused:
-        if answer.failure and answer.failure.is_no_such_recipient:
+def suppress_nonexistent(answers: Iterable[Answer], addresses: dict[UUID, str]) -> None:
+    """Suppress the addresses that the mail server refused because they don't exist."""
+    for answer in answers:
+        if answer.result is Result.REFUSED and answer.failure and answer.failure.is_no_such_recipient:
             SuppressedAddress.objects.bounced(addresses[answer.delivery.row])
 
 
