@@ -3,6 +3,7 @@
 import re
 from datetime import time
 
+import pytest
 from django.utils import timezone
 
 from campaign.media.uses import uses_of
@@ -142,6 +143,11 @@ def test_a_site_with_only_a_pledge_shows_its_demands(client, db):
     text = text_of(client.get("/"))
     assert "What the pledge asks for" in text
     assert "about to begin" not in text
+
+
+@pytest.mark.parametrize("path", ["/", "/protests/", "/updates/"])
+def test_a_page_without_contents_shows_a_drawing(client, db, path):
+    assert 'class="drawing"' in text_of(client.get(path))
 
 
 def test_a_used_logo_and_portrait_cannot_be_deleted(everything):
