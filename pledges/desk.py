@@ -92,6 +92,8 @@ offer(
         "pledges.change_signature",
         "?state__exact=held",
     ),
+    (lazy("Read why people signed"), "pledges_reason_changelist", "pledges.change_reason"),
+    (lazy("See signatures by tag"), "tags_tag_changelist", "tags.view_tag"),
     (lazy("Record signatures on paper"), "pledges_pledge_changelist", "pledges.change_pledge"),
     (lazy("Reject many signatures at once"), "pledges_bulkinvalidation_add", "pledges.add_bulkinvalidation"),
     (lazy("Export signatures for delivery"), "pledges_export_add", "pledges.export_signature"),

@@ -62,7 +62,7 @@ def test_a_hostile_title_cannot_break_out_of_the_page_or_the_embed_code(get, ple
     publish(pledge, title='"></iframe></textarea><b>x')
     page = get("share/").content.decode()
 
-    snippet = re.search(r"<textarea[^>]*>(.*?)</textarea>", page, re.DOTALL)[1]
+    snippet = re.search(r"<textarea[^>]* readonly[^>]*>(.*?)</textarea>", page, re.DOTALL)[1]
     assert "&amp;quot;&amp;gt;&amp;lt;/iframe" in snippet
 
 

@@ -1,14 +1,18 @@
 """The status of each demand, and the milestones of a pledge, on its page."""
 
+import gzip
 from datetime import date, timedelta
+from pathlib import Path
 
 import pytest
 from django.utils import timezone
 
 from campaign.versions.problems import NotReadyError
 from campaign.versions.restoring import restore
-from pledges.models import Demand, DemandEntry, LedgerLine, Milestone, Pledge, PublishedCount
+from pledges.counting.publishing import publish_counts
+from pledges.models import Demand, DemandEntry, LedgerLine, Milestone, Pledge, PublishedCount, Reason
 from tests.accounts.organisers import sign_in
+from tests.checkouts import HERE
 from tests.editing.filled_in import filled_in
 from tests.factories import OrganiserFactory, SignatureFactory, make_picture
 
@@ -20,7 +24,7 @@ def add_entry(pledge, number=0, **fields):
     defaults = {
         "day": date(2026, 11, 3),
         "words": "We wrote to the minister.",
-        "source": "Our letter 17",
+        "source": "Our letter",
         "url": LETTER,
     }
     return DemandEntry.objects.create(pledge=pledge, demand=demand, **defaults | fields)
@@ -132,3 +136,18 @@ def test_entries_and_milestones_cost_no_query_each(client, pledge, django_assert
 
     with django_assert_num_queries(6):  # the version, pledge, pictures, reasons, names, site
         page_text(client, pledge)
+
+
+def test_the_page_with_everything_on_it_weighs_at_most_30_kb_compressed(client, pledge):
+    for number in range(2):
+        for day in range(1, 6):
+            add_entry(pledge, number, day=date(2026, 11, day), words=f"{day} " * 100)
+    for signature in SignatureFactory.create_batch(8, pledge=pledge, public=True):
+        Reason.write(signature, f"{signature.pk} " * 5)
+    publish_counts()
+    Reason.objects.update(state="approved", decided_at=timezone.now())
+    pledge.publish()
+    page = client.get(pledge.get_absolute_url())
+    files = [HERE / "static" / name for name in ("hub.css", "exit.js")]
+
+    assert sum(len(gzip.compress(content)) for content in (page.content, *map(Path.read_bytes, files))) < 30_000
