@@ -1,4 +1,4 @@
-"""Filling: one delivery for each person whom a mailing is for, found once, when sending starts."""
+"""Filling: one delivery for each recipient of a mailing. They are found once, when sending starts."""
 
 import logging
 

@@ -1,4 +1,4 @@
-"""How long we keep the record that an organiser asked for a test, and the record of who got a mailing."""
+"""How long we keep the record that an organiser asked for a test, and the deliveries of mailings."""
 
 from datetime import datetime
 
@@ -22,7 +22,7 @@ def delete_tests(before: datetime) -> int:
     "KEEP_DELIVERIES_DAYS",
 )
 def erase_deliveries(before: datetime) -> int:
-    """Erase the deliveries of mailings of which nothing has been sent since the given time (aware); keep their tally.
+    """Erase the deliveries of mailings of which nothing has been sent since the given time (aware); keep the totals.
 
     A mailing that has been held up for so long is stopped.
     """
@@ -34,6 +34,6 @@ def erase_deliveries(before: datetime) -> int:
 @transaction.atomic
 def _erase(mailing: Mailing) -> int:
     mailing.stop(None)
-    Mailing.objects.filter(pk=mailing.pk).update(tally=mailing.counted())
+    Mailing.objects.filter(pk=mailing.pk).update(totals=mailing.counted())
     count, _by_model = mailing.deliveries.all().delete()
     return count

@@ -44,9 +44,9 @@ class Source:
         raise NotImplementedError
 
     def addresses(self, rows: Collection[UUID]) -> dict[UUID, str]:
-        """Return the normalised addresses of those of the rows whose people still want this, in one query.
+        """Return the normalised address of each row whose person still wants this, in one query.
 
-        This is asked just before sending: leave out whoever has unsubscribed, withdrawn or been erased since.
+        This is asked just before sending: leave out people who have unsubscribed, withdrawn or been erased since.
         """
         raise NotImplementedError
 
@@ -89,7 +89,7 @@ def parts_of(audience: str) -> list[tuple[Source, str]]:
 
 
 def recipients(mailing: Mailing) -> Iterator[tuple[Source, UUID, str]]:
-    """Yield the source, row and normalised address of everyone for whom the mailing is; a person may come twice.
+    """Yield the source, row and normalised address of everyone in the mailing's audience; a person may come twice.
 
     A mailing that is limited to a place leaves out sources that don't know where people live.
     """

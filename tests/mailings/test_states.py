@@ -97,7 +97,7 @@ def test_a_bounce_counts_for_the_newest_mailing_only():
     assert (old.statistics()["bounced"], new.statistics()["bounced"]) == (0, 1)
 
 
-def test_deliveries_are_erased_30_days_after_the_last_one_and_the_tally_is_kept():
+def test_deliveries_are_erased_30_days_after_the_last_one_and_the_totals_are_kept():
     with time_machine.travel(timezone.now(), tick=False) as clock:
         mailing = Mailing.objects.create(subject="News", state=S.SENT, started_at=timezone.now())
         reached(mailing, 2)

@@ -37,7 +37,7 @@ class Migration(migrations.Migration):
                 ('finished_at', models.DateTimeField(editable=False, null=True, verbose_name='finished')),
                 ('halted_because', models.CharField(blank=True, choices=[('spam', 'too many people marked it as spam'), ('bounces', 'too many addresses don’t exist')], editable=False, max_length=7, verbose_name='halted because')),
                 ('problem', models.CharField(blank=True, editable=False, max_length=100, verbose_name='problem with the mail server')),
-                ('tally', models.JSONField(blank=True, default=dict, editable=False, verbose_name='tally')),
+                ('totals', models.JSONField(blank=True, default=dict, editable=False, verbose_name='totals')),
                 ('constituency', models.ForeignKey(blank=True, help_text='People whose constituency we don’t know are left out.', null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='+', to='places.constituency', verbose_name='only in this constituency')),
             ],
             options={

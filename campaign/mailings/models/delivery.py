@@ -1,4 +1,4 @@
-"""Deliveries: one row for each person whom a mailing is for, with what has become of it."""
+"""Deliveries: one row for each recipient of a mailing, with what has become of it."""
 
 from collections.abc import Iterable
 from datetime import timedelta
@@ -96,7 +96,7 @@ class DeliveryQuerySet(models.QuerySet["Delivery"]):
         return mailing is not None
 
     def _mark(self, marks: dict[str, Any], unless_marked: dict[str, Any] | None = None) -> Any:
-        """Mark the newest of these deliveries that may have been sent; return its mailing, or None if none changed."""
+        """Mark the newest delivery that may have been sent; return its mailing, or None if none changed."""
         handed_over = [self.model.State.CLAIMED, self.model.State.SENT, self.model.State.UNKNOWN]
         since = timezone.now() - REMEMBERED
         tried = self.filter(state__in=handed_over, claimed_at__gte=since).order_by("-claimed_at")

@@ -45,8 +45,8 @@ class Mailing(MailingContent):
     """One message to many supporters.
 
     It can be changed only as a draft. `submit` freezes a version, and that version is what is sent once a second
-    organiser has approved it. The recipients are fixed when sending starts: `sources` finds them once, and whoever asks
-    for news later gets the next mailing. Only the methods below change the state.
+    organiser has approved it. The recipients are fixed when sending starts: `sources` finds them once, and people who ask
+    for news later get the next mailing. Only the methods below change the state.
     """
 
     class State(models.TextChoices):
@@ -65,7 +65,7 @@ class Mailing(MailingContent):
         BOUNCES = "bounces", _("too many addresses don’t exist")
 
     facts: ClassVar[frozenset[str]] = frozenset(
-        {"state", "version", "send_at", "started_at", "finished_at", "halted_because", "problem", "tally"}
+        {"state", "version", "send_at", "started_at", "finished_at", "halted_because", "problem", "totals"}
     )
 
     state = models.CharField(_("state"), max_length=9, choices=State, default=State.DRAFT, editable=False)
@@ -78,7 +78,7 @@ class Mailing(MailingContent):
     halted_because = models.CharField(_("halted because"), max_length=7, choices=Halted, blank=True, editable=False)
     # Why nothing can be sent at the moment, as `campaign.mail.failures` stores it; empty while sending works.
     problem = models.CharField(_("problem with the mail server"), max_length=100, blank=True, editable=False)
-    tally = models.JSONField(_("tally"), default=dict, blank=True, editable=False)
+    totals = models.JSONField(_("totals"), default=dict, blank=True, editable=False)
 
     objects: ClassVar = MailingQuerySet.as_manager()
 
@@ -172,9 +172,9 @@ class Mailing(MailingContent):
         """Return how many people are in each state, and how many bounced, marked it as spam or unsubscribed.
 
         The keys are those of `Delivery.State`, `people`, `bounced` (hard), `bounced_soft`, `spam` and `unsubscribed`.
-        Once the deliveries have been erased, the tally kept at that time is returned.
+        Once the deliveries have been erased, the totals kept at that time are returned.
         """
-        return dict(self.tally) if self.tally else self.counted()
+        return dict(self.totals) if self.totals else self.counted()
 
     def counted(self) -> dict[str, int]:
         """Return what `statistics` does, counted from the deliveries."""

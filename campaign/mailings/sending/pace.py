@@ -97,7 +97,7 @@ class Turn:
 
 
 def _free_at(keys: Iterable[bytes]) -> dict[bytes, datetime]:
-    """Return when each of these domains is free, for those of which we know."""
+    """Return when each known domain is free, by its hash."""
     if not (settings.NEWS_PER_SECOND or settings.NEWS_PER_DOMAIN_PER_SECOND):
         return {}
     rows = Pace.objects.filter(domain_hash__in=list(keys)).values_list("domain_hash", "free_at")

@@ -1,6 +1,6 @@
 """The message of a mailing for one person: written once for everybody, with only the personal links added.
 
-Rendering and building each message anew would take three times as long as sending it. The links are filled in before
+Rendering and building every message would take three times as long as sending it. The links are filled in before
 the text is encoded, because quoted-printable would break many of them at the end of a line.
 """
 
@@ -102,4 +102,4 @@ def encoded(text: str) -> bytes:
 
     `b2a_qp` ends its own lines as the first line of the text ends, so there has to be one.
     """
-    return b2a_qp(LINE_END.sub("\r\n", f"{text}\n").encode(), istext=True)
+    return b2a_qp(LINE_END.sub("\r\n", text).encode() + b"\r\n", istext=True)

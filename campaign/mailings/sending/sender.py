@@ -202,7 +202,7 @@ def open_backend() -> BaseEmailBackend:
 
 
 def wanted_addresses(batch: list[Delivery]) -> dict[UUID, str]:
-    """Return the addresses of those who still want the message, by the row of their source.
+    """Return the addresses of people who still want the message, by the row of their source.
 
     A row that now has somebody else's address is left out, because that person may have a delivery too.
     """
