@@ -4,18 +4,18 @@ from django.conf import settings
 from django.contrib import admin
 from django.urls import include, path
 
-from campaign import views
 from campaign.editing.views import draft
 from campaign.media.views import media
 from campaign.pages.updates.views import feed
 from campaign.pages.views import download, page
 from campaign.places.views import data_notes
 from campaign.search.views import search
+from campaign.views import errors, health, home, site_files
 
-handler500 = views.server_error
+handler500 = errors.server_error
 urlpatterns = [
-    path("", views.home, name="home"),
-    path("pledges/<slug:slug>/thank-you/", views.thank_you, name="thank-you"),
+    path("", home.home, name="home"),
+    path("pledges/<slug:slug>/thank-you/", home.thank_you, name="thank-you"),
     path("pledges/", include("pledges.urls")),
     path("letters/", include("actions.letters.urls")),
     path("protests/", include("actions.protests.urls")),
@@ -32,11 +32,11 @@ urlpatterns = [
     path("data-notes/", data_notes, name="data-notes"),
     path("updates/", include("campaign.pages.updates.urls")),
     path("feed.xml", feed, name="feed"),
-    path("sitemap.xml", views.sitemap, name="sitemap"),
-    path("robots.txt", views.robots, name="robots"),
-    path("favicon.ico", views.favicon, name="favicon"),
-    path("healthz", views.healthz, name="healthz"),
-    path("readyz", views.readyz, name="readyz"),
+    path("sitemap.xml", site_files.sitemap, name="sitemap"),
+    path("robots.txt", site_files.robots, name="robots"),
+    path("favicon.ico", site_files.favicon, name="favicon"),
+    path("healthz", health.healthz, name="healthz"),
+    path("readyz", health.readyz, name="readyz"),
 ]
 if settings.DEBUG:
     urlpatterns += [path("dev/", include("campaign.mail.devmailbox.urls"))]

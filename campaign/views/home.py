@@ -1,4 +1,4 @@
-"""What the home page and the thank-you page show: the contents of each section, from every app."""
+"""The home page and the thank-you page, whose sections come from every app."""
 
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
@@ -6,7 +6,9 @@ from datetime import datetime
 from itertools import groupby
 from typing import Any
 
-from django.utils import timezone
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, render
+from django.utils import timezone, translation
 
 from actions.businesses.models import CallToAction
 from actions.communities.models import Plan
@@ -15,11 +17,14 @@ from actions.fundraising.stripe.checks import is_set_up
 from actions.letters.models import Letter
 from actions.protests.models import Protest
 from campaign.media.models import first_shown
+from campaign.pages.caching import keep_dates, public_page
 from campaign.pages.models import HomeSection, SiteSettings, Update
 from campaign.pages.models.pictures import fill
 from pledges.counting.areas import home_map
 from pledges.counting.growth import growth
+from pledges.counting.wordings import counts_by_wording
 from pledges.models import Pledge
+from pledges.share.texts import links, texts
 
 MAX_ACTIONS = 6
 MAX_UPDATES = 3
@@ -98,3 +103,27 @@ def dates_end_at(shown: dict[str, Any]) -> datetime | None:
     """Return when the date of a protest that a page shows is over (aware), or None if it shows no date."""
     occasion = shown.get(Kind.PROTEST)
     return occasion.ends if occasion else None
+
+
+@public_page
+def home(request: HttpRequest) -> HttpResponse:
+    """Show the home page: the headline, the count, and the sections that organisers have chosen, in their order."""
+    site, now = SiteSettings.current(), timezone.now()
+    with translation.override(site.interface_language):
+        shown = home_page(site)
+        response = render(request, "home.html", shown)
+    keep_dates(response, dates_end_at(shown), now)
+    return response
+
+
+@public_page
+def thank_you(request: HttpRequest, slug: str) -> HttpResponse:
+    """Thank a signer for confirming, with next actions and links to share. The page is the same for everybody."""
+    found = Pledge.objects.published().select_related("share_tag").with_count().with_wordings()
+    pledge, now = get_object_or_404(found, slug=slug), timezone.now()
+    with translation.override(pledge.interface_language):
+        shown = {"pledge": pledge, "counts": counts_by_wording(pledge), "share": links(pledge), "texts": texts(pledge)}
+        actions = next_actions(NEXT_ACTIONS) | {"kinds": NEXT_ACTIONS}
+        response = render(request, "pledges/thank_you.html", shown | actions)
+    keep_dates(response, dates_end_at(actions), now)
+    return response
