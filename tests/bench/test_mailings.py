@@ -50,7 +50,7 @@ def test_a_mailing_is_sent_faster_than_by_building_each_message(tmp_path, crowd,
         bytes=size,
         load=os.getloadavg()[0],
     )
-    assert rate > built
+    assert rate > 1.5 * built
 
 
 def build_each(mailing, sink):
