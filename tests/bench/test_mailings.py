@@ -50,11 +50,11 @@ def test_a_mailing_is_sent_faster_than_by_building_each_message(tmp_path, crowd,
         bytes=size,
         load=os.getloadavg()[0],
     )
-    assert rate > built
+    assert rate > 1.5 * built
 
 
 def build_each(mailing, sink):
-    """Return how many messages a second Django sends if it builds each message, over one connection and without claims."""
+    """Return how many messages a second Django builds and sends, over one connection and without claims."""
     template = Template(mailing)
     delivery = Delivery(mailing=mailing, source=Crowd.name, row=next(iter(Crowd(1).people)))
     connection, began = EmailBackend(), time.monotonic()

@@ -45,8 +45,8 @@ class Mailing(MailingContent):
     """One message to many supporters.
 
     It can be changed only as a draft. `submit` freezes a version, and that version is what is sent once a second
-    organiser has approved it. The recipients are fixed when sending starts: `sources` finds them once, and people who ask
-    for news later get the next mailing. Only the methods below change the state.
+    organiser has approved it. The recipients are fixed when sending starts: `sources` finds them once, and people who
+    ask for news later get the next mailing. Only the methods below change the state.
     """
 
     class State(models.TextChoices):

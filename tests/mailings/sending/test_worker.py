@@ -10,8 +10,13 @@ from tests.checkouts import wait_until
 from tests.mailings.sending.conftest import Postbox, make_mailing
 from tests.mailings.sending.workers import nursery
 from tests.mailserver import mail_server
+from tests.sizes import FULL
 
-pytestmark = [pytest.mark.slow, pytest.mark.django_db(transaction=True)]
+pytestmark = [
+    pytest.mark.slow,
+    pytest.mark.django_db(transaction=True),
+    pytest.mark.skipif(not FULL, reason="It waits for a slow server: see `make prove`."),
+]
 
 
 class Slow(Postbox):
