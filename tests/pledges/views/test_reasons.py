@@ -11,6 +11,7 @@ from campaign.audit.models import AuditEntry
 from campaign.privacy import crypto
 from campaign.privacy.erasures import Erasure
 from campaign.privacy.holdings import held_about
+from campaign.privacy.models import ErasureEntry
 from campaign.public_names.models import Hiding
 from pledges.counting.publishing import publish_counts
 from pledges.erasure_replay import replay
@@ -180,6 +181,7 @@ def test_its_signer_changes_it_on_their_own_page(client, pledge, reason):
 
 def test_removing_a_reason_is_repeated_after_an_old_backup_is_restored(pledge, reason):
     change(reason.signature, reason="")
+    assert ErasureEntry.objects.filter(line__contains=f" reason {pledge.pk} ").exists()
     Reason.write(reason.signature, WHY)  # as the backup has it
     Reason.objects.update(state="approved", written_at=timezone.now() - timedelta(days=1))
     mine = bytes(reason.signature.email_hash)
