@@ -25,7 +25,9 @@ class SignersSource(ModelSource):
     name: ClassVar[str] = "pledges.signers"
     for_everybody: ClassVar[bool] = True
     has_places: ClassVar[bool] = True
-    why: ClassVar[Any] = gettext_lazy("You get this message because you signed on our website and asked for news.")
+    why: ClassVar[Any] = gettext_lazy(
+        "You are receiving this message because you signed on our website and asked for news."
+    )
     model: ClassVar[Any] = Signature
 
     def audiences(self) -> list[tuple[str, Any]]:

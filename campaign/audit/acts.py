@@ -55,7 +55,7 @@ class Act(models.TextChoices):
     SHOW_ENTRY = "show_entry", _("showed an entry about a brand again")
     ANSWER_COMPLAINT = "answer_complaint", _("answered a complaint about an entry")
     TEST_MAILING = "test_mailing", _("sent themselves a mailing as a test")
-    STEER_MAILING = "steer_mailing", _("submitted, planned, paused, resumed or stopped a mailing")
+    STEER_MAILING = "steer_mailing", _("submitted, scheduled, paused, resumed or stopped a mailing")
     REDACT = "redact", _("redacted an entry of this log")
 
 

@@ -1,4 +1,4 @@
-"""What follows from a bounce, a report as spam, or an unsubscription at a provider. Doing it twice changes nothing."""
+"""What follows from a bounce, a spam report, or an unsubscription at a provider. Doing it twice changes nothing."""
 
 from django.db import transaction
 

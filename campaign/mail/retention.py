@@ -24,7 +24,7 @@ def delete_rate_limits(before: datetime) -> int:
 
 
 @rule(
-    _("That messages to an address bounce, or were marked as spam, stored under a code made from it"),
+    _("Records that messages to an address bounced or were marked as spam, stored under a code made from the address"),
     "KEEP_BOUNCES_DAYS",
 )
 def delete_bounces(before: datetime) -> int:

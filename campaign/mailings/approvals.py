@@ -28,7 +28,7 @@ MAX_MORE = 10
 
 def audience_in_words(mailing: Mailing) -> str:
     """Return the audience of a mailing, such as "Everybody who asked for news, only in Wales"."""
-    label = str(dict(audiences()).get(mailing.audience, _("an audience that no longer exists")))
+    label = str(dict(audiences()).get(mailing.audience, _("a group that no longer exists")))
     if mailing.constituency:
         return _("%(audience)s, only in %(place)s") % {"audience": label, "place": mailing.constituency}
     if mailing.region:
@@ -68,8 +68,8 @@ class Sending(AboutMailing):
 
     label = gettext_lazy("Ask for approval to send")
     warning = gettext_lazy(
-        "Nobody can call a message back once it has been sent, so read it first. Sending starts five minutes after the "
-        "approval at the earliest. Until then, and while it is being sent, you can stop it."
+        "A message can’t be called back once it has been sent, so read it first. Sending starts at least five "
+        "minutes after the approval. Until then, and while it is being sent, you can stop it."
     )
     nobody = gettext_lazy(
         "Nobody would get it, or the draft has changed. Go back to the mailing, and press “Send…” again."
@@ -118,7 +118,7 @@ class Sending(AboutMailing):
             return _gone()
         now = _people_now(request, mailing)
         if now > max(request.people * MAX_GROWTH, request.people + MAX_MORE):
-            more = _("%(now)s people would get it by now, not %(then)s. Refuse this request, and ask again.")
+            more = _("%(now)s people would get it now, not %(then)s. Refuse this request, and ask again.")
             return more % {"now": now, "then": request.people}
         return None
 
@@ -136,8 +136,9 @@ class Resuming(AboutMailing):
 
     label = gettext_lazy("Ask for approval to resume")
     warning = gettext_lazy(
-        "The site halted this mailing by itself. If it continues regardless, large mail services may refuse all our "
-        "mail, even confirmations of signatures. Resume it only if you know what went wrong and have put it right."
+        "The site halted this mailing to protect the campaign’s other mail. If it continues regardless, large mail "
+        "services may refuse everything that we send, even confirmations of signatures. Resume it only if you know "
+        "what went wrong and have put it right."
     )
     nobody = gettext_lazy("The mailing isn’t halted any more.")
     counts_people = False
@@ -190,7 +191,7 @@ def _in_words(moment: datetime) -> str:
 
 
 def _gone() -> str:
-    return _("The mailing has been deleted, or is no longer waiting for this.")
+    return _("The mailing has been deleted, or is no longer waiting for approval.")
 
 
 def _address(mailing: Mailing, name: str) -> str:

@@ -37,7 +37,7 @@ COMMON = {
 def in_the_inbox(mailing: Mailing) -> Iterator[Finding]:
     """Find what an inbox would cut off, and what a phone's lock screen would give away."""
     if len(mailing.subject) > MAX_SUBJECT:
-        words = _("The subject has %(count)s characters. Phones show about %(max)s: put what matters first.")
+        words = _("The subject is %(count)s characters long. Phones show about %(max)s, so put what matters first.")
         yield Finding(words % {"count": len(mailing.subject), "max": MAX_SUBJECT}, "id_subject")
     telling = _telling_words()
     for field in ("subject", "preheader"):

@@ -92,7 +92,7 @@ def opening(mailing: Mailing) -> str:
     """Return the line that a phone shows beside the subject: the organisers' own, or one that reveals nothing."""
     return _one_line(mailing.preheader) or _(
         "Here is the news that you asked for. If you no longer want it, open the link at the end of this message and "
-        "press the button on the page: then no more will come."
+        "press the button on the page. You will then get no more."
     )
 
 

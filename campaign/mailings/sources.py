@@ -29,7 +29,7 @@ class Source:
     name: ClassVar[str]  # such as "pledges.signers", at most 40 characters
     for_everybody: ClassVar[bool]  # whether the audience "everybody who asked for news" includes it
     has_places: ClassVar[bool]  # whether its rows know a constituency; if not, a mailing to a place leaves it out
-    why: ClassVar[Any] = _("You get this message because you asked us for news.")
+    why: ClassVar[Any] = _("You are receiving this message because you asked us for news.")
 
     def audiences(self) -> list[tuple[str, Any]]:
         """Return the key and label of each audience, such as ("pledges.signers:12", "Signers of … who want news")."""

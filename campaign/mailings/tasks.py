@@ -24,8 +24,8 @@ def waiting_for_approval() -> Iterator[Task]:
     """Yield a task for each mailing that waits for a second organiser, with the number of people."""
     for request in ApprovalRequest.objects.filter(kind=SEND, state="waiting").order_by("pk")[:MAX_TASKS]:
         text = ngettext(
-            "A message to %(people)s person waits for approval.",
-            "A message to %(people)s people waits for approval.",
+            "A mailing to %(people)s person is waiting for approval.",
+            "A mailing to %(people)s people is waiting for approval.",
             request.people,
         )
         url = reverse("admin:approvals_approvalrequest_change", args=[request.pk])

@@ -21,7 +21,7 @@ FIND = "news.find_subscriber"
 class SubscriberAdmin(HubModelAdmin):
     """Organisers with permission can find a subscriber by their whole address, and erase them one at a time."""
 
-    empty_message = _("Nobody gets news without having signed yet. Share the link to the page where people ask for it.")
+    empty_message = _("There are no subscribers yet. Share the link to the page where people can ask for news.")
     list_display = ["day"]
     list_display_links = ["day"]
     actions = None
@@ -46,7 +46,7 @@ class SubscriberAdmin(HubModelAdmin):
             return queryset.none(), False
         return queryset.filter(email_hash=Subscriber.email_hash_of(usable_address(search_term))), False
 
-    @admin.display(description=_("gets news since"), ordering="confirmed_at")
+    @admin.display(description=_("subscriber since"), ordering="confirmed_at")
     def day(self, subscriber: Subscriber) -> date | None:
         """Return only the day, because an exact time could be matched to that of a signature."""
         return timezone.localdate(subscriber.confirmed_at) if subscriber.confirmed_at else None

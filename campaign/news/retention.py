@@ -8,7 +8,7 @@ from campaign.news.models import Subscriber
 from campaign.privacy.retention import rule
 
 
-@rule(_("The address of somebody who asked for news, and did not confirm it"), "PLEDGE_CONFIRM_DAYS")
+@rule(_("The address of somebody who asked for news but did not confirm it"), "PLEDGE_CONFIRM_DAYS")
 def delete_unconfirmed(before: datetime) -> int:
     """Delete unconfirmed addresses entered before the given time (aware), which nobody can confirm any more."""
     count, _by_model = Subscriber.objects.filter(confirmed_at=None, asked_at__lt=before).delete()

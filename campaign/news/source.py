@@ -17,7 +17,7 @@ class SubscribersSource(ModelSource):
     name: ClassVar[str] = "news.subscribers"
     for_everybody: ClassVar[bool] = True
     has_places: ClassVar[bool] = False
-    why: ClassVar[Any] = _("You get this message because you asked for our news on our website.")
+    why: ClassVar[Any] = _("You are receiving this message because you asked for our news on our website.")
     model: ClassVar[Any] = Subscriber
 
     def audiences(self) -> list[tuple[str, Any]]:

@@ -19,9 +19,7 @@ from campaign.tags.models import Tag
 class TagAdmin(HubModelAdmin):
     """Tags. The word in the link can't be changed, because links with it have been spread."""
 
-    empty_message = _(
-        "There are no tags yet. Add one for a leaflet or a post to learn how many people sign because of it."
-    )
+    empty_message = _("There are no tags yet. Add one for a leaflet or a post to see how many signatures it brings.")
     list_display = ["name", "end_of_link", "signatures", "created_at"]
     search_fields = ["name", "slug"]
     fields = ["name", "slug"]

@@ -6,7 +6,9 @@ from django.utils.translation import gettext_lazy as _
 
 MAX_SLUG = 50
 SLUG = r"[a-z0-9]+(?:-[a-z0-9]+)*"
-is_tag_slug = RegexValidator(rf"\A{SLUG}\Z", _("Use only small letters, digits and hyphens, such as leeds-leaflet."))
+is_tag_slug = RegexValidator(
+    rf"\A{SLUG}\Z", _("Use only lower-case letters, digits and hyphens, such as leeds-leaflet.")
+)
 
 
 class Tag(models.Model):
@@ -18,7 +20,7 @@ class Tag(models.Model):
     name = models.CharField(
         _("name"),
         max_length=100,
-        help_text=_("Where you spread the link, such as “Leaflet, Leeds, March”. Never a person or a small group."),
+        help_text=_("Where you share the link, such as “Leaflet, Leeds, March”. Never a person or a small group."),
     )
     slug = models.SlugField(
         _("word in the link"),

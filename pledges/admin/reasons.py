@@ -25,7 +25,7 @@ STATES = Reason.State
 class ReasonAdmin(ReadOnlyAdmin):
     """Reasons for signing, the oldest unread ones first. Organisers can't change their words."""
 
-    empty_message = _("No reasons are waiting. People who sign in public may give one while they confirm.")
+    empty_message = _("No reasons are waiting. People who sign in public may give one when they confirm.")
     fields = readonly_fields = ("pledge", "state", "text", "written_at", "decided_at")
 
     def get_urls(self) -> list[URLPattern]:

@@ -35,7 +35,9 @@ class ChangeForm(PublicNameForm):
     updates = forms.BooleanField(
         label=_("Send me news of this campaign by e-mail"),
         required=False,
-        help_text=_("If you untick this, no more news goes to this address, whatever else you signed or asked for."),
+        help_text=_(
+            "If you untick this, we will send no more news to this address, whatever else you have signed or asked for."
+        ),
     )
 
     def __init__(self, *args: Any, takes_reasons: bool = False, **kwargs: Any) -> None:

@@ -22,7 +22,7 @@ ADDRESS = re.compile(r"\S@\S|(?:^|\s)@\w")
 NUMBER = re.compile(r"(?:\d[\s().+/-]{0,3}){9}")
 REFUSALS = {
     LINK: _("Leave out links: write the reason in words only"),
-    ADDRESS: _("Leave out addresses and the names of accounts: anyone will be able to read this"),
+    ADDRESS: _("Leave out e-mail addresses and account names: anyone will be able to read this"),
     NUMBER: _("Leave out telephone numbers: anyone will be able to read this"),
 }
 
@@ -35,8 +35,8 @@ class ReasonField(TidyField):
             "label": _("Why are you signing? (optional)"),
             "required": False,
             "help_text": _(
-                "Up to 200 characters. Once an organiser has read it, anyone can read it beside your name, in any "
-                "country. Say nothing that could identify somebody else."
+                "Up to 200 characters. Once an organiser has read it, anyone in any country can read it beside your "
+                "name. Say nothing that could identify somebody else."
             ),
             "widget": forms.Textarea(attrs={"rows": 3, "dir": "auto", "autocomplete": "off"}),
         }

@@ -16,13 +16,13 @@ class Migration(migrations.Migration):
         migrations.AddField(
             model_name='pledge',
             name='share_tag',
-            field=models.ForeignKey(blank=True, help_text='Signatures from links that visitors share are counted by this tag. It is the same for everybody.', null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='+', to='tags.tag', verbose_name='tag of shared links'),
+            field=models.ForeignKey(blank=True, help_text='Signatures that come from links shared by visitors are counted under this tag. It is the same for everybody.', null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='+', to='tags.tag', verbose_name='tag for shared links'),
         ),
         migrations.CreateModel(
             name='ShareText',
             fields=[
                 ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('text', models.TextField(help_text='As a signer would write to a friend, in up to 280 letters, without the link. Visitors get the first three to choose from. Write at least one that doesn’t say that its sender has signed.', max_length=280, verbose_name='text')),
+                ('text', models.TextField(help_text='As a signer would write to a friend, in up to 280 characters, without the link. Visitors can choose from the first three. Write at least one that doesn’t say that its sender has signed.', max_length=280, verbose_name='text')),
                 ('order', campaign.pages.position.PositionField(blank=True, default=None, help_text='The lowest number comes first. Leave it blank to put this last.', verbose_name='position in the list', whole='pledge')),
                 ('pledge', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='share_texts', to='pledges.pledge')),
             ],

@@ -15,7 +15,7 @@ class Migration(migrations.Migration):
         migrations.AddField(
             model_name='pledge',
             name='takes_reasons',
-            field=models.BooleanField(db_default=False, default=True, help_text="People who sign in public may say why. You read each reason before visitors see it. If you untick this, no reasons are shown.", verbose_name='takes reasons'),
+            field=models.BooleanField(db_default=False, default=True, help_text="People who sign in public may say why. You read each reason before visitors see it. If you untick this, no reasons are shown.", verbose_name='asks for reasons'),
         ),
         migrations.CreateModel(
             name='Reason',

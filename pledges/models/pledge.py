@@ -114,7 +114,7 @@ class Pledge(Worded):
         help_text=_("Only one pledge at a time: this replaces the current one."),
     )
     takes_reasons = models.BooleanField(
-        _("takes reasons"),
+        _("asks for reasons"),
         default=True,
         db_default=False,
         help_text=_(
@@ -128,8 +128,11 @@ class Pledge(Worded):
         null=True,
         blank=True,
         related_name="+",
-        verbose_name=_("tag of shared links"),
-        help_text=_("Signatures from links that visitors share are counted by this tag. It is the same for everybody."),
+        verbose_name=_("tag for shared links"),
+        help_text=_(
+            "Signatures that come from links shared by visitors are counted under this tag. It is the same for "
+            "everybody."
+        ),
     )
 
     count: int  # by `with_count`

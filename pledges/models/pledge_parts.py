@@ -85,7 +85,7 @@ class Event(Part):
 
     def clean(self) -> None:
         if self.day and self.day > timezone.localdate():
-            raise ValidationError({"day": _("This day is still to come: say only what has happened.")})
+            raise ValidationError({"day": _("This day is in the future: say only what has already happened.")})
 
 
 class DemandEntry(Event):
@@ -116,7 +116,7 @@ class DemandEntry(Event):
         max_length=8,
         choices=Status,
         default=Status.ASKED,
-        help_text=_("The demand’s status from that day. Visitors see it in words beside the demand."),
+        help_text=_("The demand’s status from that day on. Visitors see it in words beside the demand."),
     )
 
     class Meta:
@@ -150,7 +150,7 @@ class Milestone(Event):
         blank=True,
         related_name="milestones",
         verbose_name=_("picture"),
-        help_text=_("From the media library. Show nobody who hasn’t agreed to be seen. You can leave it blank."),
+        help_text=_("From the media library. Show only people who have agreed to be seen. You can leave it blank."),
     )
 
     class Meta:
@@ -173,8 +173,8 @@ class ShareText(Part):
         _("text"),
         max_length=MAX_SHARED_TEXT,
         help_text=_(
-            "As a signer would write to a friend, in up to 280 letters, without the link. Visitors get the first three "
-            "to choose from. Write at least one that doesn’t say that its sender has signed."
+            "As a signer would write to a friend, in up to 280 characters, without the link. Visitors can choose "
+            "from the first three. Write at least one that doesn’t say that its sender has signed."
         ),
     )
     order = PositionField(whole="pledge")

@@ -46,7 +46,7 @@ class ReasonQuerySet(models.QuerySet["Reason"]):
 class Reason(models.Model):
     """Why a public signer signed. It is deleted with the signature's name, and as soon as the name is not public.
 
-    The text stays encrypted, and visitors see it only while the name is listed and the pledge takes reasons.
+    The text stays encrypted, and visitors see it only while the name is listed and the pledge asks for reasons.
     """
 
     class State(models.TextChoices):

@@ -114,7 +114,7 @@ class Signature(models.Model):
 
     @property
     def may_give_reason(self) -> bool:
-        """Return whether its signer may say why: only in public, under a pledge that takes reasons."""
+        """Return whether its signer may say why: only in public, under a pledge that asks for reasons."""
         return self.visibility == self.Visibility.PUBLIC and self.pledge.takes_reasons
 
     def confirmation_state(self, now: datetime) -> str:

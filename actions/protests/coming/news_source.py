@@ -25,7 +25,8 @@ class ComingSource(ModelSource):
     for_everybody: ClassVar[bool] = False
     has_places: ClassVar[bool] = False
     why: ClassVar[Any] = gettext_lazy(
-        "You get this message because you told us that you are coming, and that we may write to you about it."
+        "You are receiving this message because you told us that you are coming, and said that we may write to you "
+        "about it."
     )
     model: ClassVar[Any] = Attendee
 

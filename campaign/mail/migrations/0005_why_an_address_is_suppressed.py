@@ -20,8 +20,7 @@ class Migration(migrations.Migration):
                 ],
                 default="asked",
                 db_default="asked",
-                help_text="A bounce stops every message, and a report as spam stops news only. "
-                "Both lapse after a while.",
+                help_text="A bounce stops all messages. Being marked as spam stops only news. Both lapse after six months.",
             ),
         ),
     ]

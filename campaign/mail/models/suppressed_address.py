@@ -11,7 +11,7 @@ from campaign.privacy.crypto import keyed_hash
 
 
 class Reason(models.TextChoices):
-    """Why an address is suppressed. A report as spam stops news only; the other reasons stop every message."""
+    """Why an address is suppressed. A spam report stops news only; the other reasons stop every message."""
 
     ASKED = "asked", _("its owner asked us never to write again")
     BOUNCED = "bounced", _("a message to it bounced, because there is no such mailbox")
@@ -45,7 +45,7 @@ class SuppressedAddressQuerySet(models.QuerySet["SuppressedAddress"]):
         self.get_or_create(address_hash=_spam_hash(address), defaults={"reason": Reason.SPAM})
 
     def temporary(self) -> Self:
-        """Return the rows that lapse, and that organisers may delete: bounces and reports as spam."""
+        """Return the rows that lapse, and that organisers may delete: bounces and spam reports."""
         return self.exclude(reason=Reason.ASKED)
 
 
@@ -63,7 +63,7 @@ class SuppressedAddress(models.Model):
         choices=Reason,
         default=Reason.ASKED,
         db_default=Reason.ASKED,
-        help_text=_("A bounce stops every message, and a report as spam stops news only. Both lapse after a while."),
+        help_text=_("A bounce stops all messages. Being marked as spam stops only news. Both lapse after six months."),
     )
     since = models.DateField(_("since"), auto_now_add=True)
 

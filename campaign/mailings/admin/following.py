@@ -61,30 +61,30 @@ class Progress:
     def time_left(self) -> str:
         """The time that the rest takes at the present speed, or a sentence that says that nobody can tell."""
         if not self.per_minute:
-            return _("Nobody can say how long the rest will take: nothing has been sent in the last two minutes.")
+            return _("We can’t say how long the rest will take, because nothing has been sent in the last two minutes.")
         minutes = max(round(self.waiting / self.per_minute), 1)
         if minutes < 120:
             words = ngettext(
-                "At this speed, the rest takes about %(count)s minute.",
-                "At this speed, the rest takes about %(count)s minutes.",
+                "At this rate, the rest will take about %(count)s minute.",
+                "At this rate, the rest will take about %(count)s minutes.",
                 minutes,
             )
             return words % {"count": minutes}
-        return _("At this speed, the rest takes about %(count)s hours.") % {"count": round(minutes / 60)}
+        return _("At this rate, the rest will take about %(count)s hours.") % {"count": round(minutes / 60)}
 
     @property
     def lines(self) -> list[tuple[Any, int]]:
         """What has become of the message, as labels and numbers of people."""
         labels = {
-            "sent": _("Sent: their mail server accepted it"),
+            "sent": _("Sent: the mail server accepted it"),
             "queued": _("Waiting"),
-            "refused": _("Refused by their mail server"),
+            "refused": _("Refused by the mail server"),
             "unknown": _("Unknown"),
             "skipped": _("Left out, because they no longer wanted it"),
-            "bounced": _("Sent, but came back: the address doesn’t exist any more"),
-            "bounced_soft": _("Sent, but came back for the time being, for instance from a full mailbox"),
+            "bounced": _("Sent, but came back: the address doesn’t exist"),
+            "bounced_soft": _("Sent, but came back for a reason that may pass, such as a full mailbox"),
             "spam": _("Marked as spam by the reader"),
-            "unsubscribed": _("Unsubscribed with this message"),
+            "unsubscribed": _("Unsubscribed through this message"),
         }
         return [(label, self.numbers.get(name, 0)) for name, label in labels.items()]
 

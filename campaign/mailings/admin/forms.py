@@ -18,7 +18,7 @@ class AudienceField(forms.ChoiceField):
     def get_bound_field(self, form: forms.BaseForm, field_name: str) -> forms.BoundField:
         before = form.get_initial_for_field(self, field_name)
         if before and not self.valid_value(before):
-            self.choices = [*self.choices, (before, _("an audience that no longer exists"))]  # type: ignore[misc]
+            self.choices = [*self.choices, (before, _("a group that no longer exists"))]  # type: ignore[misc]
         return super().get_bound_field(form, field_name)
 
 
@@ -42,7 +42,7 @@ class SendForm(forms.Form):
     send_at = NamedSplitDateTimeField(
         label=gettext_lazy("When"),
         required=False,
-        help_text=gettext_lazy("Leave both empty to start five minutes after a second organiser has approved it."),
+        help_text=gettext_lazy("Leave both empty to start five minutes after a second organiser approves it."),
     )
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:

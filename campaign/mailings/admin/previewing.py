@@ -66,12 +66,12 @@ class MailPreviewAdmin(VersionedAdmin):
     def send_test(self, request: HttpRequest, row: Mailing) -> None:
         """Send the saved draft to the organiser's own address, and say so."""
         if not OrganiserAddress.objects.filter(organiser=organiser(request)).exists():
-            text = _("Your account has no e-mail address, so there is no test. Ask an owner to enter it.")
+            text = _("Your account has no e-mail address, so no test can be sent. Ask an owner to add one.")
             self.message_user(request, text, messages.WARNING)
         elif TestMessage.request(row, organiser(request), timezone.now()):
-            self.message_user(request, _("A test is on its way to your own address."), messages.SUCCESS)
+            self.message_user(request, _("A test is on its way to your address."), messages.SUCCESS)
         else:
-            text = _("You have had %(count)s tests within an hour. Wait a little, or look at the preview.")
+            text = _("You have sent yourself %(count)s tests within an hour. Wait a while, or use the preview.")
             self.message_user(request, text % {"count": MAX_TESTS}, messages.WARNING)
 
 

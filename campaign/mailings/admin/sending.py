@@ -27,9 +27,9 @@ from campaign.versions.problems import problems
 
 # What organisers can do with one press, and what the site then says.
 STEPS = {
-    "pause": lazy("Paused. Nobody else gets it until you resume it."),
-    "resume": lazy("It is being sent again."),
-    "stop": lazy("Stopped for good. Nobody who was still waiting gets it."),
+    "pause": lazy("Paused. Nobody else will get it until you resume it."),
+    "resume": lazy("Resumed. The rest is now being sent."),
+    "stop": lazy("Stopped for good. People who had not been sent it by then will not get it."),
     "withdraw": lazy("Called off. It is a draft again."),
 }
 
@@ -99,7 +99,9 @@ class SendingAdmin(VersionedAdmin):
         if self._may(row, step) and getattr(row, step)(organiser(request)):
             self.message_user(request, STEPS[step], messages.SUCCESS)
         else:
-            self.message_user(request, _("Nothing was changed: see its state now."), messages.WARNING)
+            self.message_user(
+                request, _("Nothing was changed, because its state was already different."), messages.WARNING
+            )
         return redirect(self.address("change", row.pk))
 
     def _may(self, row: Mailing, step: str) -> bool:
@@ -115,7 +117,7 @@ class SendingAdmin(VersionedAdmin):
             raise PermissionDenied
         copy = copy_of(row.as_sent())
         self.audit(request, Act.ADD, copy)
-        self.message_user(request, _("This is a copy. The other mailing stays as it is."), messages.SUCCESS)
+        self.message_user(request, _("This is a copy. The original has not changed."), messages.SUCCESS)
         return redirect(self.address("change", copy.pk))
 
 

@@ -15,6 +15,6 @@ class Migration(migrations.Migration):
         migrations.AddField(
             model_name='mailing',
             name='tag',
-            field=models.ForeignKey(blank=True, help_text='Added to each link to this site, so that signatures that come by it can be counted together. Everybody gets the same link, so it says nothing about a person.', null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='+', to='tags.tag', verbose_name='tag of its links'),
+            field=models.ForeignKey(blank=True, help_text='Added to each link to this site, so that you can see how many signatures the mailing brings. It is the same for everybody, so it says nothing about anyone.', null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='+', to='tags.tag', verbose_name='tag for its links'),
         ),
     ]

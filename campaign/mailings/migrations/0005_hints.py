@@ -17,7 +17,7 @@ class Migration(migrations.Migration):
             name="audience",
             field=models.CharField(
                 default="everybody",
-                help_text="Only people who want news. Each person gets it once. You see the number before it is sent.",
+                help_text="Only people who agreed to get such messages. Each person gets it once. You will see how many there are before it is sent.",
                 max_length=60,
                 verbose_name="who gets it",
             ),
@@ -27,7 +27,7 @@ class Migration(migrations.Migration):
             name="constituency",
             field=models.ForeignKey(
                 blank=True,
-                help_text="Instead of a region. Leave it blank for everywhere.",
+                help_text="Choose this or a region, not both. Leave it blank for everywhere.",
                 null=True,
                 on_delete=django.db.models.deletion.SET_NULL,
                 related_name="+",
@@ -40,7 +40,7 @@ class Migration(migrations.Migration):
             name="preheader",
             field=models.CharField(
                 blank=True,
-                help_text="Inboxes and locked phones show it after the subject; the message itself begins below it. Leave it blank for a line that reveals nothing.",
+                help_text="Inboxes and locked phones show it after the subject. If you leave it blank, they show a line that reveals nothing.",
                 max_length=150,
                 verbose_name="first line",
             ),
@@ -51,7 +51,7 @@ class Migration(migrations.Migration):
             field=models.CharField(
                 blank=True,
                 choices=campaign.mailings.models.content.region_choices,
-                help_text="Leave it blank for everywhere. Otherwise people are left out whose constituency we don’t know.",
+                help_text="Leave it blank for everywhere. If you choose one, people whose constituency we don’t know are left out.",
                 max_length=30,
                 verbose_name="only in this nation or region",
             ),
@@ -61,7 +61,7 @@ class Migration(migrations.Migration):
             name="subject",
             field=models.CharField(
                 default=campaign.mailings.models.content.discreet_subject,
-                help_text="A locked phone shows it to anybody nearby, and some supporters are at risk if their support is known. So don’t name the campaign or its cause here, and put what matters into the first 60 characters.",
+                help_text="A locked phone shows it to anybody nearby, and some supporters are at risk if their support becomes known. So don’t name the campaign or its cause here, and put what matters in the first 60 characters.",
                 max_length=100,
                 verbose_name="subject",
             ),

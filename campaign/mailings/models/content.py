@@ -39,8 +39,8 @@ class MailingContent(InLanguage, Versioned):
         max_length=100,
         default=discreet_subject,
         help_text=_(
-            "A locked phone shows it to anybody nearby, and some supporters are at risk if their support is known. So "
-            "don’t name the campaign or its cause here, and put what matters into the first 60 characters."
+            "A locked phone shows it to anybody nearby, and some supporters are at risk if their support becomes "
+            "known. So don’t name the campaign or its cause here, and put what matters in the first 60 characters."
         ),
     )
     preheader = models.CharField(
@@ -48,8 +48,8 @@ class MailingContent(InLanguage, Versioned):
         max_length=150,
         blank=True,
         help_text=_(
-            "Inboxes and locked phones show it after the subject; the message itself begins below it. Leave it blank "
-            "for a line that reveals nothing."
+            "Inboxes and locked phones show it after the subject. If you leave it blank, they show a line that "
+            "reveals nothing."
         ),
     )
     language = LanguageField(help_text=_("The language that you write in. Our own labels stay in English."))
@@ -57,14 +57,19 @@ class MailingContent(InLanguage, Versioned):
         _("who gets it"),
         max_length=60,
         default="everybody",
-        help_text=_("Only people who want news. Each person gets it once. You see the number before it is sent."),
+        help_text=_(
+            "Only people who agreed to get such messages. Each person gets it once. You will see how many there are "
+            "before it is sent."
+        ),
     )
     region = models.CharField(
         _("only in this nation or region"),
         max_length=30,
         blank=True,
         choices=region_choices,
-        help_text=_("Leave it blank for everywhere. Otherwise people are left out whose constituency we don’t know."),
+        help_text=_(
+            "Leave it blank for everywhere. If you choose one, people whose constituency we don’t know are left out."
+        ),
     )
     constituency = models.ForeignKey(
         Constituency,
@@ -73,7 +78,7 @@ class MailingContent(InLanguage, Versioned):
         blank=True,
         related_name="+",
         verbose_name=_("only in this constituency"),
-        help_text=_("Instead of a region. Leave it blank for everywhere."),
+        help_text=_("Choose this or a region, not both. Leave it blank for everywhere."),
     )
     tag = models.ForeignKey(
         Tag,
@@ -81,10 +86,10 @@ class MailingContent(InLanguage, Versioned):
         null=True,
         blank=True,
         related_name="+",
-        verbose_name=_("tag of its links"),
+        verbose_name=_("tag for its links"),
         help_text=_(
-            "Added to each link to this site, so that signatures that come by it can be counted together. Everybody "
-            "gets the same link, so it says nothing about a person."
+            "Added to each link to this site, so that you can see how many signatures the mailing brings. It is the "
+            "same for everybody, so it says nothing about anyone."
         ),
     )
 

@@ -14,7 +14,7 @@ from campaign.privacy.crypto import keyed_hash
 
 DOMAIN_BYTES = 8
 MAX_MAILINGS = 200  # more than anybody begins in 30 days
-# A bounce or a report as spam is about a message of the last 30 days. After that, deliveries are erased anyway.
+# A bounce or a spam report is about a message of the last 30 days. After that, deliveries are erased anyway.
 REMEMBERED = timedelta(days=30)
 
 
@@ -121,8 +121,8 @@ class Delivery(models.Model):
         SKIPPED = "skipped", _("no longer wanted")
 
     class Bounce(models.TextChoices):
-        HARD = "hard", _("came back for good")
-        SOFT = "soft", _("came back for the time being")
+        HARD = "hard", _("came back: no such mailbox")
+        SOFT = "soft", _("came back for another reason")
 
     mailing = models.ForeignKey("mailings.Mailing", models.CASCADE, related_name="deliveries", db_index=False)
     person = models.BinaryField(_("person"), max_length=32)
@@ -138,7 +138,7 @@ class Delivery(models.Model):
     code = models.CharField(_("the mail server’s codes"), max_length=100, blank=True)  # never its text
     bounce = models.CharField(_("bounce"), max_length=4, choices=Bounce, blank=True)
     is_spam = models.BooleanField(_("marked as spam"), default=False)
-    is_unsubscribed = models.BooleanField(_("unsubscribed with this message"), default=False)
+    is_unsubscribed = models.BooleanField(_("unsubscribed through this message"), default=False)
 
     objects: ClassVar = DeliveryQuerySet.as_manager()
 

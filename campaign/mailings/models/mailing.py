@@ -52,8 +52,8 @@ class Mailing(MailingContent):
     class State(models.TextChoices):
         DRAFT = "draft", _("draft")
         WAITING = "waiting", _("waiting for approval")
-        SCHEDULED = "scheduled", _("planned")
-        FILLING = "filling", _("collecting the recipients")
+        SCHEDULED = "scheduled", _("scheduled")
+        FILLING = "filling", _("collecting the addresses")
         SENDING = "sending", _("being sent")
         PAUSED = "paused", _("paused")
         HALTED = "halted", _("halted by the site")
@@ -107,7 +107,7 @@ class Mailing(MailingContent):
         return self._move(by, [self.State.DRAFT], self.State.WAITING, freeze=True)
 
     def withdraw(self, by: User | None) -> bool:
-        """Make it a draft again, because the request was undone or refused, or a planned mailing was called off."""
+        """Make it a draft again, because the request was undone or refused, or a scheduled mailing was called off."""
         before = [self.State.WAITING, self.State.SCHEDULED]
         return self._move(by, before, self.State.DRAFT, version=None)
 
@@ -139,7 +139,7 @@ class Mailing(MailingContent):
     # --- What workers and bounces do.
 
     def begin_filling(self) -> bool:
-        """Start collecting the recipients of a planned mailing."""
+        """Start collecting the addresses of a scheduled mailing."""
         now = timezone.now()
         return self._move(None, [self.State.SCHEDULED], self.State.FILLING, started_at=now)
 

@@ -20,7 +20,7 @@ class Migration(migrations.Migration):
         migrations.AddField(
             model_name='page',
             name='author',
-            field=models.CharField(blank=True, db_default='', default='', help_text='The name that visitors see, which the history keeps for good. Leave it blank to show no name, for instance if the author has family who could be punished.', max_length=100, verbose_name='author'),
+            field=models.CharField(blank=True, db_default='', default='', help_text='The name that visitors see. The history keeps it permanently. Leave it blank to show no name, for instance if the author has family who could be punished.', max_length=100, verbose_name='author'),
         ),
         migrations.AddField(
             model_name='page',

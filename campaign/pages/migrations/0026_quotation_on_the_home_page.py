@@ -16,7 +16,7 @@ class Migration(migrations.Migration):
         migrations.AddField(
             model_name='homesection',
             name='words',
-            field=models.TextField(blank=True, help_text='Only for a quotation: their own words, copied exactly, without quotation marks.', max_length=600, verbose_name='quotation'),
+            field=models.TextField(blank=True, help_text='Only for a quotation: the speaker’s own words, copied exactly, without quotation marks.', max_length=600, verbose_name='quotation'),
         ),
         migrations.AddField(
             model_name='homesection',
@@ -36,6 +36,6 @@ class Migration(migrations.Migration):
         migrations.AddField(
             model_name='homesection',
             name='picture',
-            field=models.ForeignKey(blank=True, help_text='Only for a quotation: a picture of the speaker, who has agreed to it. You can leave it blank.', null=True, on_delete=django.db.models.deletion.PROTECT, to='media.picture', verbose_name='portrait'),
+            field=models.ForeignKey(blank=True, help_text='Only for a quotation: a picture of the speaker, with their permission. You can leave it blank.', null=True, on_delete=django.db.models.deletion.PROTECT, to='media.picture', verbose_name='portrait'),
         ),
     ]

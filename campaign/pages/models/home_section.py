@@ -42,7 +42,10 @@ class HomeSection(Part):
         _("section"),
         max_length=12,
         choices=Kind,
-        help_text=_("What the section shows. While there is nothing to show, for instance no letters, it is left out."),
+        help_text=_(
+            "What the section shows. It is left out while there is nothing to show: if there are no letters, for "
+            "instance."
+        ),
     )
     heading = models.CharField(
         _("heading"),
@@ -50,14 +53,14 @@ class HomeSection(Part):
         blank=True,
         help_text=_(
             "Leave it blank for the usual heading. Letters, the protest, funds, appeals, the call to businesses and "
-            "the plan for communities share one heading where they follow one another. A quotation needs no heading."
+            "the plan for communities share one heading if they follow one another. A quotation needs no heading."
         ),
     )
     words = models.TextField(
         _("quotation"),
         max_length=600,
         blank=True,
-        help_text=_("Only for a quotation: their own words, copied exactly, without quotation marks."),
+        help_text=_("Only for a quotation: the speaker’s own words, copied exactly, without quotation marks."),
     )
     speaker = models.CharField(
         _("who said it"),
@@ -87,7 +90,7 @@ class HomeSection(Part):
         null=True,
         blank=True,
         verbose_name=_("portrait"),
-        help_text=_("Only for a quotation: a picture of the speaker, who has agreed to it. You can leave it blank."),
+        help_text=_("Only for a quotation: a picture of the speaker, with their permission. You can leave it blank."),
     )
     shown = models.BooleanField(
         _("on the home page"), default=True, help_text=_("Untick this to leave the section out, and keep its place.")
@@ -121,7 +124,9 @@ class Partner(Part):
     whole = "site"
     site = models.ForeignKey(SiteSettings, models.CASCADE, related_name="partners", default=1)
     name = models.CharField(
-        _("name"), max_length=100, help_text=_("As the organisation writes it. Name only those that have agreed.")
+        _("name"),
+        max_length=100,
+        help_text=_("As the organisation writes it. Name only organisations that have agreed."),
     )
     url = HttpsField(
         _("link"),

@@ -110,7 +110,7 @@ class Page(Shared, Published):
         default="",
         db_default="",
         help_text=_(
-            "The name that visitors see, which the history keeps for good. Leave it blank to show no name, for "
+            "The name that visitors see. The history keeps it permanently. Leave it blank to show no name, for "
             "instance if the author has family who could be punished."
         ),
     )

@@ -16,8 +16,8 @@ class Migration(migrations.Migration):
             name='Tag',
             fields=[
                 ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('name', models.CharField(help_text='Where you spread the link, such as “Leaflet, Leeds, March”. Never a person or a small group.', max_length=100, verbose_name='name')),
-                ('slug', models.SlugField(help_text='Everybody who gets the link sees it, such as leeds-leaflet in “?via=leeds-leaflet”. It can’t be changed later, because the link may be printed by then.', unique=True, validators=[django.core.validators.RegexValidator('\\A[a-z0-9]+(?:-[a-z0-9]+)*\\Z', 'Use only small letters, digits and hyphens, such as leeds-leaflet.')], verbose_name='word in the link')),
+                ('name', models.CharField(help_text='Where you share the link, such as “Leaflet, Leeds, March”. Never a person or a small group.', max_length=100, verbose_name='name')),
+                ('slug', models.SlugField(help_text='Everybody who gets the link sees it, such as leeds-leaflet in “?via=leeds-leaflet”. It can’t be changed later, because the link may be printed by then.', unique=True, validators=[django.core.validators.RegexValidator('\\A[a-z0-9]+(?:-[a-z0-9]+)*\\Z', 'Use only lower-case letters, digits and hyphens, such as leeds-leaflet.')], verbose_name='word in the link')),
                 ('created_at', models.DateTimeField(auto_now_add=True, verbose_name='since')),
             ],
             options={

@@ -29,7 +29,7 @@ def test_every_section_with_something_to_show_appears_in_a_fixed_number_of_queri
         "Friends",
         "For those who fled",
         "How the count has grown",
-        "What is new",
+        "Latest updates",
         "Where people have signed",
     ):
         assert part in text

@@ -17,7 +17,7 @@ REPORT = "{believed} reports about our messages, {ignored} other messages, {unre
 class Command(BaseCommand):
     """A command that a timer runs every few minutes. Safe to run twice, and at once."""
 
-    help = "Act on the bounces and the reports as spam in the mailbox of BOUNCES_URL, and delete them."
+    help = "Process the bounces and spam reports in the mailbox at BOUNCES_URL, and delete them."
     requires_system_checks = (START,)
 
     def handle(self, **options: Any) -> str:

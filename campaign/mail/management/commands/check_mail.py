@@ -32,9 +32,11 @@ class Command(BaseCommand):
 
     def add_arguments(self, parser: ArgumentParser) -> None:
         parser.add_argument("address", nargs="?", help="send a test message to this address")
-        parser.add_argument("--selector", action="append", default=[], help="the name of a DKIM key; may be repeated")
         parser.add_argument(
-            "--dns", default="", metavar="SERVER", help="ask this DNS server (address, or address:port)"
+            "--selector", action="append", default=[], help="the name (selector) of a DKIM key; may be repeated"
+        )
+        parser.add_argument(
+            "--dns", default="", metavar="SERVER", help="the DNS server to ask, as an address or address:port"
         )
 
     def handle(self, *, address: str | None, selector: list[str], dns: str, **options: Any) -> None:
@@ -48,7 +50,7 @@ class Command(BaseCommand):
             failed += finding.is_good is False
         if failed:
             raise CommandError(f"{failed} things have to be put right.")
-        self.stdout.write("Everything that can be checked from here is as it should be.")
+        self.stdout.write("Everything that can be checked from here is in order.")
 
 
 def findings(recipient: str, selectors: list[str], dns: str) -> Iterator[Finding]:

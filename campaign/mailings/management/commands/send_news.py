@@ -17,7 +17,7 @@ class Command(BaseCommand):
     requires_system_checks = (START,)
 
     def add_arguments(self, parser: ArgumentParser) -> None:
-        parser.add_argument("--once", action="store_true", help="send what is due over one connection, then end")
+        parser.add_argument("--once", action="store_true", help="send what is due over one connection, then exit")
 
     def handle(self, *, once: bool, **options: Any) -> None:
         worker = Worker()

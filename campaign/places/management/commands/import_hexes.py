@@ -13,7 +13,7 @@ from campaign.places.tables import RefusedError
 class Command(ImportCommand):
     """A command that is safe to run again: the new layout replaces the old one."""
 
-    help = "Load a layout of the hex map from a file of HexJSON, for instance after the boundaries have changed."
+    help = "Load a layout for the hex map from a HexJSON file, for instance after a boundary change."
     dataset = HEXES
     title = "Hexagons of the constituencies"
 
