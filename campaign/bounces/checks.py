@@ -19,7 +19,7 @@ OPEN_TO_ALL = (
     "a long random secret, or the provider’s signing key."
 )
 INCOMPLETE = "EMAIL_PROVIDER lacks a variable or a package: see the provider’s page in django-anymail’s documentation."
-NOT_FOR_API = "BOUNCE_ADDRESS works only with EMAIL_URL: a provider that sends by its API gets the bounces itself."
+NOT_FOR_API = "BOUNCE_ADDRESS works only with EMAIL_URL: a provider whose API sends the mail gets the bounces itself."
 
 
 @register(START)

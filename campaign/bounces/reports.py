@@ -55,7 +55,7 @@ def _spam_report(message: Message) -> tuple[What | None, list[str]] | None:
 
 
 def _bounce(message: Message) -> tuple[What | None, list[str]]:
-    """Return whether a bounce is hard or soft and about which addresses; None if nothing has failed for good."""
+    """Return whether a bounce is hard or soft and about which addresses; None if nothing has failed permanently."""
     is_signed = any(_addresses(message, "From"))  # flufl.bounce fails without a sender.
     _delayed, failed = all_failures(message) if is_signed else ((), ())
     if not failed:

@@ -1,4 +1,4 @@
-"""The webhook to which a mail provider reports bounces, spam reports, and people who unsubscribe there."""
+"""The webhook to which a mail provider reports bounces, messages marked as spam, and people who unsubscribe there."""
 
 from typing import Any
 

@@ -14,7 +14,7 @@ from campaign.mailings.models.test_message import TEST
 from campaign.mailings.rendering import as_example, compose
 
 
-@writes(TEST, gettext_lazy("Test of a mailing, for an organiser"))
+@writes(TEST, gettext_lazy("Test of a mailing, sent to an organiser"))
 def test(message: Message) -> EmailMessage | None:
     """Return the mailing for the organiser who asked, or None if either has been deleted or the account is closed."""
     asked = TestMessage.objects.filter(pk=message.object_id).select_related("mailing").first()

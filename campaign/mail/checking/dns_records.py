@@ -62,13 +62,15 @@ def spf(records: Records, domain: str) -> Iterator[Finding]:
     found = records.tagged(domain, "v=spf1")
     if len(found) != 1:
         text = f"{domain} has {len(found)} SPF records instead of one." if found else f"{domain} has no SPF record."
-        yield wrong(text, "Publish one TXT record that begins with v=spf1, names your mail server and ends in ~all.")
+        yield wrong(text, "Publish one TXT record that begins with v=spf1, names your mail server and ends with ~all.")
         return
     terms = found[0].lower().split()
     if {"all", "+all", "?all"} & set(terms):
-        yield wrong(f"The SPF record of {domain} lets everybody send mail for it.", "End it in ~all or -all.")
+        yield wrong(f"The SPF record of {domain} lets everybody send mail for it.", "End it with ~all or -all.")
     elif not {"~all", "-all"} & set(terms) and not any(term.startswith("redirect=") for term in terms):
-        yield wrong(f"The SPF record of {domain} doesn't say what happens to other servers.", "End it in ~all or -all.")
+        yield wrong(
+            f"The SPF record of {domain} doesn't say what happens to other servers.", "End it with ~all or -all."
+        )
     else:
         yield good(f"{domain} has an SPF record.")
     lookups = count_lookups(records, domain)
@@ -97,7 +99,7 @@ def dkim(records: Records, domain: str, selectors: Sequence[str]) -> Iterator[Fi
     keys = {name: found for name in names if (found := records.find(f"{name}._domainkey.{domain}", "TXT"))}
     if not keys:
         where = "these names" if selectors else "any common name"
-        advice = "Have your mail server sign with DKIM and publish its key; name it with --selector or DKIM_SELECTORS."
+        advice = "Have your mail server sign with DKIM, publish its key, and name it with --selector or DKIM_SELECTORS."
         yield wrong(f"No DKIM key of {domain} was found under {where}.", advice)
     for name, found in keys.items():
         problem = key_problem(found[0])
@@ -109,7 +111,7 @@ def dkim(records: Records, domain: str, selectors: Sequence[str]) -> Iterator[Fi
         )
     if selectors and keys and set(selectors) - set(keys):
         missing = ", ".join(sorted(set(selectors) - set(keys)))
-        yield wrong(f"{domain} has no DKIM key under {missing}.", "Publish it, or leave it out.")
+        yield wrong(f"{domain} has no DKIM key under {missing}.", "Publish it, or remove the name.")
 
 
 def key_problem(text: str) -> str:
@@ -145,7 +147,7 @@ def alignment(sender: str, envelope: str, same_organisation: bool, tags: dict[st
     """Return whether SPF counts for DMARC: the envelope's domain has to match that of the From address (RFC 7489)."""
     is_strict = tags.get("aspf", "r").lower() == "s"
     if sender == envelope or (same_organisation and not is_strict):
-        return good("The envelope and the From address belong together, so that SPF counts for DMARC.")
+        return good("Bounces go to the sender's domain, so SPF counts for DMARC.")
     advice = "Use an address at the sender's domain as BOUNCE_ADDRESS."
     return wrong(f"Bounces go to {envelope}, but messages come from {sender}: SPF doesn't count for DMARC.", advice)
 
@@ -156,9 +158,9 @@ def mx(records: Records, domain: str) -> Finding:
     if servers == ["."]:
         return wrong(f"{domain} says that it accepts no mail, so bounces can't arrive.", "Publish an MX record.")
     if servers:
-        return good(f"Mail to {domain}, such as bounces, has a server to go to.")
+        return good(f"{domain} has a mail server, so bounces can arrive.")
     if records.find(domain, "A") or records.find(domain, "AAAA"):
-        return remark(f"{domain} has no MX record, so bounces go to the machine of that name itself.")
+        return remark(f"{domain} has no MX record, so bounces go straight to the machine of that name.")
     return wrong(f"{domain} has no mail server, so bounces can't arrive.", "Publish an MX record.")
 
 

@@ -12,7 +12,7 @@ from campaign.mail.checking.findings import Finding, good, wrong
 from campaign.mail.envelope import message_id, return_to_sender
 from campaign.mail.failures import Failure
 
-SIGNS = "Open its source where it arrives, and look for spf=pass, dkim=pass and dmarc=pass in Authentication-Results."
+SIGNS = "Where it arrives, look for spf=pass, dkim=pass and dmarc=pass in its header Authentication-Results."
 
 
 def send_sample(address: str) -> Finding:

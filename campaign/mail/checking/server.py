@@ -16,7 +16,7 @@ from campaign.mail.failures import Failure
 MIN_VALID_DAYS = 14
 MIN_SIZE = 1024 * 1024  # bytes; our messages are much smaller
 LOCAL = ("localhost", "127.0.0.1", "::1")
-LOOK = "Look at EMAIL_URL."
+LOOK = "Check EMAIL_URL."
 ACCEPTED = 250  # RFC 5321, 4.2.3
 SECONDS_A_DAY = 24 * 60 * 60
 
@@ -42,7 +42,7 @@ def server(sender: str) -> Iterator[Finding]:
             f"The certificate of {where} isn't valid: {error.verify_message}.", "Renew it, or correct the name."
         )
     except (OSError, smtplib.SMTPException) as error:
-        yield wrong(f"The mail server broke off ({Failure.of(error)}).", LOOK)
+        yield wrong(f"The mail server ended the connection ({Failure.of(error)}).", LOOK)
     finally:
         with suppress(OSError, smtplib.SMTPException):
             connection.quit()
@@ -109,7 +109,7 @@ def _abilities(connection: smtplib.SMTP) -> Iterator[Finding]:
     if size.isdecimal() and 0 < int(size) < MIN_SIZE:
         yield wrong(f"The mail server accepts only {size} bytes in a message.", "Have it accept at least a megabyte.")
     if not connection.has_extn("8bitmime"):
-        yield remark("The mail server has no 8BITMIME, which we don't need.")
+        yield remark("The mail server doesn't offer 8BITMIME, which we don't need.")
 
 
 def _sender(connection: smtplib.SMTP, sender: str) -> Finding:
@@ -119,4 +119,4 @@ def _sender(connection: smtplib.SMTP, sender: str) -> Finding:
     if code == ACCEPTED:
         return good(f"The mail server accepts {sender} as the sender.")
     failure = Failure.of(smtplib.SMTPSenderRefused(code, answer, sender))
-    return wrong(f"The mail server refuses {sender} as the sender ({failure.codes}).", "Look at DEFAULT_FROM_EMAIL.")
+    return wrong(f"The mail server refuses {sender} as the sender ({failure.codes}).", "Check DEFAULT_FROM_EMAIL.")

@@ -22,7 +22,7 @@ class Migration(migrations.Migration):
                     models.CharField(
                         help_text="What the button does, starting with a verb, such as “Write to your MP”. One button is best.",
                         max_length=40,
-                        verbose_name="text of the button",
+                        verbose_name="button text",
                     ),
                 ),
                 ("url", models.CharField(max_length=500, verbose_name="link")),
@@ -51,7 +51,7 @@ class Migration(migrations.Migration):
                 (
                     "target",
                     models.CharField(
-                        help_text="The message shows its title and summary as published when it is sent, with a link. It shows nothing here if visitors can’t see it by then.",
+                        help_text="The message shows its title and summary, as published when it is sent, with a link. If visitors can’t see it by then, it is left out.",
                         max_length=80,
                         verbose_name="what to show",
                     ),
@@ -120,7 +120,7 @@ class Migration(migrations.Migration):
                 (
                     "html",
                     models.TextField(
-                        help_text="Headings, paragraphs, lists, quotations and links. Put what matters most into the first lines.",
+                        help_text="Headings, paragraphs, lists, quotations and links. Put what matters most in the first lines.",
                         verbose_name="text",
                     ),
                 ),

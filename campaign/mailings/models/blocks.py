@@ -41,9 +41,7 @@ class MailText(MailBlock):
 
     html = RichTextField(
         lazy("text"),
-        help_text=lazy(
-            "Headings, paragraphs, lists, quotations and links. Put what matters most into the first lines."
-        ),
+        help_text=lazy("Headings, paragraphs, lists, quotations and links. Put what matters most in the first lines."),
     )
 
     class Meta(MailBlock.Meta):
@@ -84,7 +82,7 @@ class MailButton(MailBlock):
     """A large link that asks the reader to do one thing."""
 
     label = models.CharField(
-        lazy("text of the button"),
+        lazy("button text"),
         max_length=40,
         help_text=lazy("What the button does, starting with a verb, such as “Write to your MP”. One button is best."),
     )
@@ -109,8 +107,8 @@ class MailCard(MailBlock):
         lazy("what to show"),
         max_length=80,
         help_text=lazy(
-            "The message shows its title and summary as published when it is sent, with a link. It shows nothing here "
-            "if visitors can’t see it by then."
+            "The message shows its title and summary, as published when it is sent, with a link. If visitors can’t "
+            "see it by then, it is left out."
         ),
     )
     shown: Any = None  # the published object, which `campaign.mailings.rendering` sets

@@ -25,7 +25,7 @@ def read(path: Path, codes: Collection[str]) -> dict[str, Any]:
         raise RefusedError(f"“layout” must be one of {', '.join(LAYOUTS)}.")
     found = data.get("hexes")
     if not isinstance(found, dict):
-        raise RefusedError("There is no object “hexes” with a hexagon for each code.")
+        raise RefusedError("The object “hexes”, with a hexagon for each code, is missing.")
     _refuse_if_any("These codes are not constituencies of this site", found.keys() - set(codes))
     _refuse_if_any("These constituencies are missing", set(codes) - found.keys())
     hexes = {code: {axis: _whole_number(code, hexagon, axis) for axis in "qr"} for code, hexagon in found.items()}
@@ -51,7 +51,7 @@ def _unrepeated(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
     if len(found) != len(pairs):
         keys = [key for key, _value in pairs]
         twice = next(key for key in keys if keys.count(key) > 1)
-        raise RefusedError(f"“{twice[:40]}” is in one object twice.")
+        raise RefusedError(f"“{twice[:40]}” appears twice in one object.")
     return found
 
 

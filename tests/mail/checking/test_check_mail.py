@@ -239,7 +239,7 @@ def test_without_a_network_every_fault_is_one_line(settings, monkeypatch):
         call_command("check_mail", "--dns", f"127.0.0.1:{free_port()}", stdout=out)
 
     assert "✗ No DNS server answers." in out.getvalue()
-    assert "can't be reached (ConnectionRefusedError). Look at EMAIL_URL." in out.getvalue()
+    assert "can't be reached (ConnectionRefusedError). Check EMAIL_URL." in out.getvalue()
 
 
 @pytest.mark.parametrize("server", ["nonsense", "127.0.0.1:none"])

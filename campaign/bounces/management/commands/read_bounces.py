@@ -11,7 +11,7 @@ from campaign.checks import START
 from campaign.db import Lock, try_session_lock
 from campaign.worker import UnavailableError
 
-REPORT = "{believed} reports about our messages, {ignored} other messages, {unreadable} unreadable and set aside."
+REPORT = "Reports about our messages: {believed}. Other messages: {ignored}. Unreadable, set aside: {unreadable}."
 
 
 class Command(BaseCommand):

@@ -21,7 +21,7 @@ from campaign.mail.checking.server import server
 SMTP_BACKEND = "django.core.mail.backends.smtp.EmailBackend"
 NO_DNS = wrong("No DNS server answers.", "Check this machine's network, or name a server with --dns.")
 BY_API = remark("Mail goes through the API of a provider, whose own pages show whether the domain is set up.")
-NOT_SENT = wrong("Mail goes to the mailbox in development and nowhere else.", "Set EMAIL_URL.")
+NOT_SENT = wrong("Mail goes only to the development mailbox.", "Set EMAIL_URL.")
 
 
 class Command(BaseCommand):
@@ -49,7 +49,7 @@ class Command(BaseCommand):
             self.stdout.write(str(finding))
             failed += finding.is_good is False
         if failed:
-            raise CommandError(f"{failed} things have to be put right.")
+            raise CommandError(f"Problems to put right: {failed}.")
         self.stdout.write("Everything that can be checked from here is in order.")
 
 
