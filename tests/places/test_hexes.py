@@ -233,7 +233,7 @@ def test_an_imported_layout_replaces_ours_and_its_source_is_shown(constituencies
         (changed(E14001063=7), "no whole number “q”"),
         (changed(E14001063={"q": 10**30, "r": 19}), "further from 0"),
         (changed(E14001063={"q": 500, "r": 19}), "more than 100 columns"),
-        ('{"layout": "odd-r", "hexes": {"E14001063": 1, "E14001063": 2}}', "“E14001063” is in one object twice"),
+        ('{"layout": "odd-r", "hexes": {"E14001063": 1, "E14001063": 2}}', "“E14001063” appears twice in one object"),
         ("9" * 5_000, "not HexJSON"),
         ("x" * 2_000_001, "larger than 2 MB"),
         ("\x00", "not HexJSON"),

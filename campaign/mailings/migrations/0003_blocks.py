@@ -22,7 +22,7 @@ class Migration(migrations.Migration):
                     models.CharField(
                         help_text="What the button does, starting with a verb, such as “Write to your MP”. One button is best.",
                         max_length=40,
-                        verbose_name="button text",
+                        verbose_name="text of the button",
                     ),
                 ),
                 ("url", models.CharField(max_length=500, verbose_name="link")),

@@ -82,7 +82,7 @@ class MailButton(MailBlock):
     """A large link that asks the reader to do one thing."""
 
     label = models.CharField(
-        lazy("button text"),
+        lazy("text of the button"),
         max_length=40,
         help_text=lazy("What the button does, starting with a verb, such as “Write to your MP”. One button is best."),
     )

@@ -183,7 +183,7 @@ class Action(Block):
         help_text=_("A sentence under the heading that says why, or how long it takes. You can leave it blank."),
     )
     label = models.CharField(
-        _("button text"),
+        _("text of the button"),
         max_length=40,
         help_text=_("What the button does, starting with a verb, such as “Sign now”."),
     )

@@ -107,7 +107,7 @@ def test_bounces_on_a_mail_server_are_acted_on_and_deleted_and_unreadable_ones_f
     monkeypatch.setattr(reading, "outcome", choke)
     imap_box.put(sample("gmail"), POISON, sample("out_of_office"))
 
-    assert call_command("read_bounces") == "1 reports about our messages, 1 other messages, 1 unreadable and set aside."
+    assert call_command("read_bounces") == "Reports about our messages: 1. Other messages: 1. Unreadable, set aside: 1."
     assert SuppressedAddress.objects.of_address(RUTH).get().reason == Reason.BOUNCED
     assert mailing.deliveries.get().bounce == Delivery.Bounce.HARD
     assert imap_box.left() == [0, 1]
@@ -119,7 +119,7 @@ def test_bounces_are_acted_on_and_every_message_is_deleted(box, mailing):
         sample("postfix"), sample("out_of_office"), sample("qmail", EVE, sealed_to=RUTH), b"Subject: hello\n\nhello\n"
     )
 
-    assert call_command("read_bounces") == "1 reports about our messages, 3 other messages, 0 unreadable and set aside."
+    assert call_command("read_bounces") == "Reports about our messages: 1. Other messages: 3. Unreadable, set aside: 0."
     assert SuppressedAddress.objects.of_address(RUTH).get().reason == Reason.BOUNCED
     assert not SuppressedAddress.objects.of_address(EVE).exists()
     assert mailing.deliveries.get().bounce == Delivery.Bounce.HARD
@@ -130,11 +130,11 @@ def test_a_message_that_breaks_the_reader_is_set_aside_and_never_stops_the_other
     monkeypatch.setattr(reading, "outcome", choke)
     box.put(POISON, sample("spam_report"), POISON)
 
-    assert call_command("read_bounces") == "1 reports about our messages, 0 other messages, 2 unreadable and set aside."
+    assert call_command("read_bounces") == "Reports about our messages: 1. Other messages: 0. Unreadable, set aside: 2."
     assert box.left() == [0, 2]
     assert SuppressedAddress.objects.of_address(RUTH).get().reason == Reason.SPAM
     assert "poison" not in caplog.text.lower().replace("x-poison", "")
-    assert call_command("read_bounces").endswith("0 unreadable and set aside.")
+    assert call_command("read_bounces").endswith("Unreadable, set aside: 0.")
     assert box.left() == [0, 2]
 
 
