@@ -50,7 +50,7 @@ def test_the_form_stores_the_address_encrypted_and_nothing_is_sent_before_the_bu
     assert client.post(path)["Location"] == "/news/confirmed/"
     assert Subscriber.objects.confirmed().get().email == RUTH
     assert client.post(path).status_code == 200
-    assert "You have confirmed already." in client.get(path).content.decode()
+    assert "You have already confirmed." in client.get(path).content.decode()
 
 
 def test_the_code_confirms_too_however_it_is_typed(client, join, send):

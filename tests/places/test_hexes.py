@@ -222,7 +222,7 @@ def test_an_imported_layout_replaces_ours_and_its_source_is_shown(constituencies
         ("[1]", "contains no object"),
         ({"layout": "axial", "hexes": {}}, "must be one of odd-r"),
         ({"layout": ["odd-r"], "hexes": {}}, "must be one of odd-r"),
-        ({"layout": "odd-r", "hexes": []}, "no object “hexes”"),
+        ({"layout": "odd-r", "hexes": []}, "object “hexes”"),
         (without("E14001063"), "missing: E14001063"),
         ({"layout": "odd-r", "hexes": {}}, "and 645 more"),
         (changed(E14000530={"q": 90, "r": 90}), "not constituencies of this site: E14000530"),

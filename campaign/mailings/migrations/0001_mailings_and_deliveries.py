@@ -53,7 +53,7 @@ class Migration(migrations.Migration):
             fields=[
                 ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
                 ('person', models.BinaryField(max_length=32, verbose_name='person')),
-                ('source', models.CharField(max_length=40, verbose_name='source')),
+                ('source', models.CharField(max_length=40, verbose_name='where the address came from')),
                 ('row', models.UUIDField(verbose_name='key in the source')),
                 ('domain_hash', models.BinaryField(max_length=8, verbose_name='receiving domain')),
                 ('state', models.CharField(choices=[('queued', 'waiting'), ('claimed', 'being sent'), ('sent', 'sent'), ('refused', 'refused by the mail server'), ('unknown', 'unknown'), ('skipped', 'no longer wanted')], default='queued', max_length=8, verbose_name='state')),

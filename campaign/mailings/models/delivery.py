@@ -126,7 +126,7 @@ class Delivery(models.Model):
 
     mailing = models.ForeignKey("mailings.Mailing", models.CASCADE, related_name="deliveries", db_index=False)
     person = models.BinaryField(_("person"), max_length=32)
-    source = models.CharField(_("source"), max_length=40)  # such as "pledges.signers"
+    source = models.CharField(_("where the address came from"), max_length=40)  # such as "pledges.signers"
     row = models.UUIDField(_("key in the source"))
     domain_hash = models.BinaryField(_("receiving domain"), max_length=DOMAIN_BYTES)
     state = models.CharField(_("state"), max_length=8, choices=State, default=State.QUEUED)

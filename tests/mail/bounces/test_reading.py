@@ -111,7 +111,7 @@ def test_bounces_on_a_mail_server_are_acted_on_and_deleted_and_unreadable_ones_f
     assert SuppressedAddress.objects.of_address(RUTH).get().reason == Reason.BOUNCED
     assert mailing.deliveries.get().bounce == Delivery.Bounce.HARD
     assert imap_box.left() == [0, 1]
-    assert call_command("read_bounces").startswith("0 reports")
+    assert call_command("read_bounces").startswith("Reports about our messages: 0.")
 
 
 def test_bounces_are_acted_on_and_every_message_is_deleted(box, mailing):
@@ -141,7 +141,7 @@ def test_a_message_that_breaks_the_reader_is_set_aside_and_never_stops_the_other
 def test_a_huge_message_is_read_as_far_as_its_report(box):
     box.put(sample("postfix") + b"x" * 1_500_000)
 
-    assert call_command("read_bounces").startswith("1 reports")
+    assert call_command("read_bounces").startswith("Reports about our messages: 1.")
     assert box.left() == [0, 0]
 
 

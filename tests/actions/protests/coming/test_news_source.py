@@ -61,7 +61,7 @@ def test_unsubscribing_stops_one_protest_on_all_its_dates_and_keeps_reminders_an
     AttendeeFactory(protest=other, on=TUESDAY, wants_news=True, email=RUTH)
     SignatureFactory(confirmed=True, updates=True, email=RUTH)
     path = f"/news/unsubscribe/{unsubscribing.token('protests.coming', row.pk)}/"
-    assert "you still get your reminder" in client.get(path).content.decode()
+    assert "you will still get your reminder" in client.get(path).content.decode()
     assert client.post(path).status_code == 200
 
     assert reached(key) == []
