@@ -256,7 +256,7 @@ def test_sending_by_a_providers_api_or_nowhere_is_said(check, settings):
     settings.EMAIL_BACKEND = API
     assert "– Mail goes through the API of a provider" in check()[0]
     settings.EMAIL_BACKEND = "campaign.mail.devmailbox.backend.EmailBackend"
-    assert "✗ Mail goes to the mailbox in development" in check()[0]
+    assert "✗ Mail goes only to the development mailbox" in check()[0]
 
 
 def test_an_unusable_address_is_refused(check):
