@@ -18,6 +18,7 @@ from campaign.text.languages import LanguageField
 from campaign.versions.freezing import relation_of
 from campaign.versions.versioned import Versioned
 from tests.actions.factories import BrandFactory, FundFactory
+from tests.mailings.drafts import make_draft
 from tests.sizes import size
 
 VERSIONED = [model for model in apps.get_models() if issubclass(model, Versioned)]
@@ -118,6 +119,7 @@ def public(client, settings, time_machine):
     DonationSettings(portal_url="https://billing.stripe.com/p/login/test").save()
     FundFactory()
     BrandFactory(slug="cotton")
+    make_draft()
 
     def fetch():
         time_machine.move_to(now + timedelta(seconds=1), tick=False)
