@@ -66,7 +66,7 @@ def draft_of(field, value, rng):
     if isinstance(field, LanguageField):
         return rng.choice(["ar", "en-gb", "he", "ug"])
     if field.choices:
-        return rng.choice(field.choices)[0]
+        return rng.choice(list(field.choices))[0]
     if isinstance(field, models.BooleanField):
         return not value
     if isinstance(field, models.IntegerField):
