@@ -138,7 +138,7 @@ def test_the_form_warns_about_what_a_locked_phone_shows(client, ruth):
     page = client.get(path(mailing, "change")).content.decode()
 
     assert "A locked phone shows “Persecution” to anybody" in page
-    assert "The subject has 76 characters." in page
+    assert "The subject is 76 characters long." in page
     assert "A locked phone shows “" not in client.get(path(make_draft(), "change")).content.decode()
 
 
@@ -204,7 +204,7 @@ def test_an_organiser_without_an_address_and_one_who_has_had_ten_tests_get_none(
         TestMessage(mailing=mailing, organiser=ruth, asked_at=timezone.now()) for _number in range(10)
     )
 
-    assert "You have had 10 tests within an hour." in send_test(client, mailing).content.decode()
+    assert "You have sent yourself 10 tests within an hour." in send_test(client, mailing).content.decode()
     assert not Message.objects.exists()
 
 
@@ -435,10 +435,10 @@ def test_the_progress_page_says_how_far_it_has_got_and_never_whom_it_missed(clie
     deliver(mailing, sent=4, queued=6, refused=1, unknown=2, skipped=1)
     page = client.get(path(mailing, "change")).content.decode()
 
-    assert "8 of 14 people are done." in page
+    assert "Done for 8 of 14 people." in page
     assert 'value="8"' in page
     assert "2 were sent per minute" in page
-    assert "takes about 3 minutes" in page
+    assert "will take about 3 minutes" in page
     assert "never sends it to them again" in page
 
 
@@ -462,7 +462,7 @@ def test_the_desk_names_what_waits_for_an_organiser(client, ruth, second, signer
     deliver(halted, unknown=2)
     desk = second.get("/admin/").content.decode()
 
-    assert "A message to 3 people waits for approval." in desk
+    assert "A mailing to 3 people is waiting for approval." in desk
     assert "The site has halted a mailing." in desk
     assert "Nobody knows whether messages reached 2 people." in desk
     assert "Write to supporters" in desk

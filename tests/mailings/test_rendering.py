@@ -95,8 +95,8 @@ def test_a_message_names_its_publisher_and_the_page_to_read_next(site):
 
     assert "Ruth & Co <charity>, 1 High Street · Leeds LS1 1AA" in composed.text
     assert "Ruth &amp; Co &lt;charity&gt;" in composed.html
-    assert "what happens next:\nhttp://127.0.0.1:8000/pledges/stop/" in composed.text
-    assert "what happens next:\nhttp://127.0.0.1:8000/\n" in compose(make_draft()).text
+    assert "what happens next on our website:\nhttp://127.0.0.1:8000/pledges/stop/" in composed.text
+    assert "what happens next on our website:\nhttp://127.0.0.1:8000/\n" in compose(make_draft()).text
 
 
 def test_links_to_our_own_pages_carry_the_tag_and_others_stay_unchanged(site):

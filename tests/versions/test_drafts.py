@@ -19,6 +19,7 @@ from campaign.versions.freezing import relation_of
 from campaign.versions.versioned import Versioned
 from tests.actions.factories import BrandFactory, FundFactory
 from tests.factories import UpdateFactory
+from tests.mailings.drafts import make_draft
 from tests.sizes import size
 
 VERSIONED = [model for model in apps.get_models() if issubclass(model, Versioned)]
@@ -66,7 +67,7 @@ def draft_of(field, value, rng):
     if isinstance(field, LanguageField):
         return rng.choice(["ar", "en-gb", "he", "ug"])
     if field.choices:
-        return rng.choice(field.choices)[0]
+        return rng.choice(list(field.choices))[0]
     if isinstance(field, models.BooleanField):
         return not value
     if isinstance(field, models.IntegerField):
@@ -120,6 +121,7 @@ def public(client, settings, time_machine):
     FundFactory()
     BrandFactory(slug="cotton")
     UpdateFactory()
+    make_draft()
 
     def fetch():
         time_machine.move_to(now + timedelta(seconds=1), tick=False)

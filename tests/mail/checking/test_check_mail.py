@@ -235,7 +235,7 @@ def test_without_a_network_every_fault_is_one_line(settings, monkeypatch):
     monkeypatch.setattr("campaign.mail.checking.dns_records.LIFETIME", 0.3)
     use(settings, free_port())
     out = io.StringIO()
-    with pytest.raises(CommandError, match="2 things"):
+    with pytest.raises(CommandError, match="Problems to put right: 2"):
         call_command("check_mail", "--dns", f"127.0.0.1:{free_port()}", stdout=out)
 
     assert "✗ No DNS server answers." in out.getvalue()
