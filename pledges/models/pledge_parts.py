@@ -129,7 +129,7 @@ class Milestone(Event):
     """A day in the story of the pledge, such as its delivery. The site itself adds the round numbers it has reached."""
 
     class Kind(models.TextChoices):
-        """What kind of day it was."""
+        """The kind of milestone."""
 
         DELIVERED = "delivered", _("Delivered")
         ANSWERED = "answered", _("Answered")

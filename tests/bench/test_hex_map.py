@@ -14,7 +14,7 @@ MAX_KB = 30
 
 
 def made():
-    """Return the map as HTML, and the milliseconds of processor time that it took, the choice of counts included."""
+    """Return the map as HTML, and the processor time in milliseconds, including the suppression of small counts."""
     began = time.process_time()
     html = render_to_string("components/hex_map.html", {"map": drawing(EVERYWHERE), "title": "Signatures"})
     return html, (time.process_time() - began) * 1000

@@ -31,5 +31,5 @@ def send(mailoutbox):
 
 
 def link(message, name):
-    """Return the path of a link in a message: "confirm" or "never"."""
+    """Return the path of the link in a message whose name is "confirm" or "never"."""
     return re.search(rf"https?://[^/\s]+(/news/{name}/\S+/)", message.body)[1]

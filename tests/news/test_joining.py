@@ -81,7 +81,7 @@ def test_page_titles_give_nothing_away(client, join, send):
         assert not re.search(r"uyghur|genocide|campaign", title, re.IGNORECASE), path
 
 
-def test_a_new_a_waiting_a_subscribed_and_a_suppressed_address_get_the_same_answer(join, send):
+def test_new_pending_subscribed_and_suppressed_addresses_get_the_same_answer(join, send):
     SubscriberFactory(email="known@example.org")
     SubscriberFactory(email="waiting@example.org", confirmed_at=None)
     SuppressedAddress.objects.create(address_hash=mailbox_hash("never@example.org"))
@@ -166,7 +166,7 @@ def test_a_subject_access_request_finds_the_subscriber_and_their_messages(join):
     assert Message.objects.count() == 1
 
 
-def test_the_hash_of_a_news_address_has_a_purpose_of_its_own(join):
+def test_a_news_address_is_hashed_for_no_other_purpose(join):
     join()
 
     assert bytes(Subscriber.objects.get().email_hash) != address_hash(RUTH)

@@ -90,7 +90,7 @@ def take_back_refusals(answers: Iterable[Answer], worker: int) -> int:
 
 
 def give_up_claims(worker: int, now: datetime) -> int:
-    """Make the claims of a worker that is gone unknown, at `now` (aware); return how many. They are never retried."""
+    """Mark the claims of a worker that is gone as unknown at `now` (aware); return how many. They are never retried."""
     return Delivery.objects.filter(worker=worker, state=State.CLAIMED).update(state=State.UNKNOWN, done_at=now)
 
 

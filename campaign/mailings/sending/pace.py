@@ -22,7 +22,7 @@ GRACE = timedelta(seconds=0.25)
 
 @dataclass
 class Budget:
-    """How many messages may be sent at `now` (aware), at `rate` a second (0: without limit)."""
+    """The number of messages that may be sent at `now` (aware), at `rate` a second (0 means unlimited)."""
 
     rate: float
     now: datetime
@@ -70,7 +70,7 @@ class Turn:
         return [bytes(domain) for domain in busy if bytes(domain) != ALL]
 
     def choose(self, deliveries: Iterable[Delivery]) -> list[Delivery]:
-        """Return those of the deliveries that the rate of their domain allows, and count them."""
+        """Return the deliveries that their domains' rates allow, and count them towards these rates."""
         deliveries = list(deliveries)
         domains = {bytes(delivery.domain_hash) for delivery in deliveries}
         rate, free_at = settings.NEWS_PER_DOMAIN_PER_SECOND, _free_at(domains) if deliveries else {}
@@ -105,6 +105,6 @@ def _free_at(keys: Iterable[bytes]) -> dict[bytes, datetime]:
 
 
 def forget_idle_domains() -> int:
-    """Delete what is no longer needed about domains that are free again; return how many."""
+    """Delete the rows of domains to which messages may be sent again; return how many."""
     count, _by_model = Pace.objects.filter(free_at__lt=clock() - timedelta(minutes=1)).delete()
     return count

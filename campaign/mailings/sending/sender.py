@@ -85,7 +85,7 @@ class Sender:
         return True
 
     def _work_through(self, batch: list[Delivery], template: Template, mailing: Mailing) -> list[Answer]:
-        """Send a batch, or as much of it as goes quickly; return refusals to take back.
+        """Send a batch, or as much of it as can be sent quickly; return refusals to take back.
 
         The answers are in `unrecorded`, from the first message on: what isn't sent goes back to the queue.
         """
@@ -111,7 +111,7 @@ class Sender:
                 raise UnusableAddressError
             email = template.message(delivery, address, ready=isinstance(self.connection, EmailBackend))
             self._open()
-        # A blind except on purpose: nothing wrong with one message must stop the others.
+        # The blind except is deliberate: a problem with one message must not stop the others.
         except Exception as error:  # noqa: BLE001
             return self._failed(delivery, error, may_be_accepted=False)
         return self._hand_over(delivery, email)
@@ -128,7 +128,7 @@ class Sender:
         return Answer(delivery, Result.SENT)
 
     def _failed(self, delivery: Delivery, error: Exception, *, may_be_accepted: bool) -> Answer:
-        """Return the answer to an error. On a connection that had grown old, the message simply wasn't tried."""
+        """Return the answer that an error stands for. If an old connection broke, the message counts as not tried."""
         answer = answer_to(delivery, error, may_be_accepted=may_be_accepted)
         log.warning("Delivery %s: %s (%s)", delivery.pk, answer.result.name.lower(), answer.code)
         was_fresh, self.is_fresh = self.is_fresh, False
@@ -140,9 +140,9 @@ class Sender:
         return answer
 
     def heed(self, answer: Answer, mailing: Mailing) -> list[Answer]:
-        """Do what an answer says about the mail server, and show organisers what is wrong with it.
+        """Act on what an answer says about the mail server, and show organisers any problem with it.
 
-        Return the refusals to take back, because the server refuses everybody.
+        Return the refusals to take back if the server turns out to refuse everybody.
         """
         before = self.server.problem
         if answer.is_about_server and answer.failure and answer.result is Result.LATER:
@@ -178,9 +178,9 @@ class Sender:
             self.connection.close()
 
     def template(self, mailing: Mailing) -> Template | None:
-        """Return what is the same in every message of a mailing, written when its first batch is sent.
+        """Return what is the same in every message of a mailing, rendered when its first batch is sent.
 
-        If it can't be written, show organisers the problem, and return None.
+        If rendering fails, show organisers the problem, and return None.
         """
         key = mailing.pk, mailing.version
         if self._template is None or self._template[0] != key:
@@ -188,7 +188,7 @@ class Sender:
                 self._template = key, Template(mailing)
             except Error:
                 raise  # The worker waits for the database.
-            # A blind except on purpose: one mailing must not stop the others.
+            # The blind except is deliberate: one mailing must not stop the others.
             except Exception as error:  # noqa: BLE001
                 show_problem(mailing, error)
                 return None

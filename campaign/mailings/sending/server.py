@@ -1,4 +1,4 @@
-"""How the mail server has been answering this worker: whether to go on, to wait, or to pause mailings."""
+"""The mail server's recent answers to one worker, from which it decides to continue, to wait or to pause a mailing."""
 
 import time
 from threading import Lock
@@ -14,11 +14,11 @@ WAIT = 30.0  # seconds before the next attempt to reach a server that refuses ev
 
 
 class Server:
-    """The mail server as all connections of one worker have found it.
+    """The state of the mail server, as all connections of one worker have experienced it.
 
-    A server that accepts nothing isn't believed about single recipients: after five failures in a row, nobody is
-    refused for now. If some of them are unknown, each further attempt may cost somebody the message, so the worker
-    pauses the mailing and leaves the decision to an organiser.
+    A server that accepts nothing says nothing about single recipients: after five failures in a row, refusals are
+    taken back. If some messages are unknown, each further attempt may cost somebody the message, so the worker pauses
+    the mailing and leaves the decision to an organiser.
     """
 
     def __init__(self) -> None:
@@ -53,7 +53,7 @@ class Server:
             return [failed for failed in self._failures if failed.result is Result.REFUSED]
 
     def forget(self) -> None:
-        """Begin to count failures afresh, once the mailing has been paused."""
+        """Start counting failures again from 0, once the mailing has been paused."""
         with self._lock:
             self._failures = []
 

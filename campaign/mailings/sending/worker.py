@@ -1,9 +1,8 @@
 """The news worker: it fills mailings that are due, keeps several connections sending, and finds workers that are gone.
 
-While it runs, it holds a lock of the database with its number, over a connection of its own. Claims of a number that
-nobody holds belong to a worker that was killed. A worker whose connection broke takes its lock again within seconds,
-so another one has to find the lock free for a quarter of a minute before it believes that. A worker that is only slow
-holds its lock all the time.
+While it runs, it holds a database lock with its number, over a separate connection. If nobody holds that lock, the
+worker has been killed. A worker whose connection broke takes its lock again within seconds, so the others wait until
+the lock has been free for 15 seconds before they give up its claims. A slow worker keeps its lock all the time.
 """
 
 import logging
@@ -26,8 +25,8 @@ from campaign.mailings.sending.server import Server
 from campaign.worker import DATABASE_WAIT
 
 log = logging.getLogger(__name__)
-LOOK_EVERY = 1.0
-GONE_AFTER = 15.0
+LOOK_EVERY = 1.0  # seconds
+GONE_AFTER = 15.0  # seconds for which the worker's lock has been free
 
 
 class Worker:
@@ -57,7 +56,7 @@ class Worker:
             raise self.error
 
     def once(self) -> None:
-        """Send what is due over one connection, then return. Confirmations that wait are not waited for."""
+        """Send what is due over one connection, then return. Return early if a confirmation has to go first."""
         self.look_after()
         sender = Sender(self.number, self.server, self.stop)
         try:
@@ -83,7 +82,7 @@ class Worker:
         forget_idle_domains()
 
     def find_gone(self) -> int:
-        """Make the claims of workers that are gone unknown; return how many."""
+        """Mark the claims of workers that are gone as unknown; return how many."""
         claimed = Delivery.objects.filter(state=Delivery.State.CLAIMED)
         claimants = {number for (number,) in claimed.values_list("worker").distinct() if number}
         free, now = claimants - held(Lock.NEWS_WORKER), time.monotonic()

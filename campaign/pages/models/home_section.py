@@ -110,7 +110,7 @@ class HomeSection(Part):
         return str(self.get_kind_display())
 
     @classmethod
-    def usual(cls) -> list[Self]:
+    def defaults(cls) -> list[Self]:
         """Return unsaved sections of every kind, for a site whose organisers haven't chosen yet."""
         return [cls(kind=kind) for kind in cls.Kind]
 

@@ -43,7 +43,7 @@ def send(settings):
 
 
 def link_in(message, path):
-    """Return the path, with its token, of the link in a message that contains `path`."""
+    """Return the path and token of the link in a message whose URL contains `path`."""
     return next("/" + word.split("/", 3)[3] for word in message.body.split() if path in word)
 
 

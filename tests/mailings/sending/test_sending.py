@@ -30,7 +30,7 @@ def send():
 
 
 def turn():
-    """Do one batch of a worker that has just started."""
+    """Send one batch with a worker that has just started."""
     one = sender.Sender(1, sender.Server(), sender.Event())
     try:
         one.turn()
@@ -77,7 +77,7 @@ def test_a_row_that_has_become_somebody_elses_is_skipped(smtp, mailing, crowd):
     assert smtp.recipients.count(address(1)) == 1
 
 
-def test_one_persons_failure_concerns_nobody_else_and_the_servers_text_is_not_kept(smtp, mailing, crowd):
+def test_one_failure_affects_nobody_else_and_the_servers_text_is_not_kept(smtp, mailing, crowd):
     smtp.refused = {address(0): "450 4.2.1 p0 is busy", address(1): "550 5.1.1 no p1 here"}
     crowd.people[list(crowd.people)[2]] = "two people@example.org"
     before = timezone.now()
@@ -90,7 +90,7 @@ def test_one_persons_failure_concerns_nobody_else_and_the_servers_text_is_not_ke
     assert before + timedelta(minutes=1) <= rows(mailing, "due_at")[0] <= timezone.now() + timedelta(minutes=1.25)
 
 
-def test_a_temporary_refusal_is_retried_for_five_days_and_then_believed(smtp, mailing):
+def test_a_temporary_refusal_is_retried_for_five_days_and_is_then_final(smtp, mailing):
     smtp.refused = {address(0): "450 4.2.1 busy"}
     send()
     first = mailing.deliveries.filter(state=QUEUED)
@@ -102,7 +102,7 @@ def test_a_temporary_refusal_is_retried_for_five_days_and_then_believed(smtp, ma
     assert mailing.state == Mailing.State.SENT
 
 
-def test_a_mailing_is_not_finished_while_somebody_is_retried(smtp, mailing):
+def test_a_mailing_is_not_finished_while_a_delivery_is_to_be_retried(smtp, mailing):
     smtp.refused = {address(0): "450 4.2.1 busy"}
     send()
     mailing.refresh_from_db()
@@ -116,7 +116,7 @@ def test_a_mailing_is_not_finished_while_somebody_is_retried(smtp, mailing):
 
 
 @pytest.mark.parametrize("reply", ["550 relaying denied", "550 5.7.1 blocked", "451 try later"])
-def test_a_server_that_refuses_everybody_is_not_believed(smtp, mailing, crowd, reply, monkeypatch):
+def test_refusals_are_taken_back_if_the_server_refuses_everybody(smtp, mailing, crowd, reply, monkeypatch):
     crowd.__init__(25)
     smtp.refused = {address(number): reply for number in range(25)}
 
@@ -148,7 +148,7 @@ def test_a_server_that_refuses_our_sender_or_password_makes_everybody_wait(smtp,
     assert rows(mailing) == [QUEUED] * 3
 
 
-def test_a_closing_server_is_reached_again_at_once_unless_it_closes_again(smtp, mailing):
+def test_a_closed_connection_is_reopened_at_once_unless_it_closes_again(smtp, mailing):
     smtp.refused = {address(1): "421 closing"}
 
     send()
@@ -166,7 +166,7 @@ def test_a_connection_lost_before_the_end_of_a_message_leaves_it_queued(smtp, ma
     assert sorted(smtp.recipients) == sorted(map(address, range(3)))
 
 
-def test_a_connection_lost_between_a_message_and_its_answer_leaves_it_unknown_for_good(smtp, mailing):
+def test_a_connection_lost_between_a_message_and_its_answer_leaves_it_unknown(smtp, mailing):
     smtp.swallows = {address(1)}
     send()
     mailing.deliveries.update(due_at=timezone.now())
@@ -181,7 +181,7 @@ def test_a_connection_lost_between_a_message_and_its_answer_leaves_it_unknown_fo
 
 
 @pytest.mark.parametrize(("reply", "state"), [("251 fine", SENT), ("garbage", UNKNOWN), ("354 go on", UNKNOWN)])
-def test_odd_answers_to_a_message_never_send_it_again(smtp, mailing, crowd, reply, state):
+def test_a_message_with_an_unexpected_answer_is_never_sent_again(smtp, mailing, crowd, reply, state):
     crowd.__init__(1)
     smtp.reply = reply
     send()
@@ -190,7 +190,7 @@ def test_odd_answers_to_a_message_never_send_it_again(smtp, mailing, crowd, repl
     assert rows(mailing) == [state]
 
 
-def test_too_many_unknown_in_a_row_pause_the_mailing(smtp, mailing, crowd, settings, monkeypatch):
+def test_too_many_unknown_messages_in_a_row_pause_the_mailing(smtp, mailing, crowd, settings, monkeypatch):
     monkeypatch.setattr("campaign.mailings.sending.server.WAIT", 0.0)
     settings.NEWS_CONNECTIONS = 1
     crowd.__init__(20)

@@ -15,7 +15,7 @@ REPORT = "{believed} reports about our messages, {ignored} other messages, {unre
 
 
 class Command(BaseCommand):
-    """A command that a timer runs every few minutes. Safe to run twice, and at once."""
+    """A command that a timer runs every few minutes. Several runs at the same time do no harm."""
 
     help = "Act on the bounces and the reports as spam in the mailbox of BOUNCES_URL, and delete them."
     requires_system_checks = (START,)

@@ -36,7 +36,7 @@ def test_only_people_who_ticked_the_box_get_messages_about_the_protest(client, c
     assert reached(key) == [RUTH]
 
 
-def test_they_are_never_part_of_everybody(protest, key):
+def test_attendees_are_not_in_the_audience_everybody(protest, key):
     AttendeeFactory(protest=protest, on=TUESDAY, wants_news=True)
 
     assert "protests.coming" not in [source.name for source, _key in sources.parts_of("everybody")]
@@ -45,7 +45,7 @@ def test_they_are_never_part_of_everybody(protest, key):
     assert (key, "People coming to “Weekly vigil”, about that protest only") in SOURCE.audiences()
 
 
-def test_messages_end_with_the_date(protest, key, time_machine):
+def test_attendees_get_no_messages_after_the_date(protest, key, time_machine):
     row = AttendeeFactory(protest=protest, on=TUESDAY, wants_news=True, email=RUTH)
     assert SOURCE.addresses([row.pk]) == {row.pk: RUTH}
     time_machine.move_to(NOW + timedelta(days=3))
