@@ -1,4 +1,4 @@
-"""The links with which people stop getting messages, and the headers that let mail programs do it with one click.
+"""Links with which people unsubscribe, and the headers that let mail programs do so with one click.
 
 A link's token names a row of a source, and contains no address. It is signed with the hash key, which never changes, so
 it works for years. It doesn't depend on deliveries, which are erased after a month.

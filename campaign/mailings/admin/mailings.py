@@ -87,7 +87,7 @@ class MailingAdmin(ContentEditor, ChecksMixin, FollowingAdmin, MailPreviewAdmin)
         words = ngettext("%(done)s of %(people)s person", "%(done)s of %(people)s people", people)
         return words % {"done": intcomma(done), "people": intcomma(people)} if people else ""
 
-    # --- Only drafts can be changed
+    # --- Permissions: only drafts can be changed
 
     def has_change_permission(self, request: HttpRequest, obj: Any = None) -> bool:
         return super().has_change_permission(request, obj) and (obj is None or obj.is_editable)

@@ -1,7 +1,7 @@
 """Deliveries: one row for each recipient of a mailing, with its state."""
 
 from collections.abc import Iterable
-from datetime import timedelta
+from datetime import datetime, timedelta
 from typing import Any, ClassVar, Self
 
 from django.db import models, transaction
@@ -40,6 +40,15 @@ class DeliveryQuerySet(models.QuerySet["Delivery"]):
         mailings: Any = self.model._meta.get_field("mailing").related_model
         newest = mailings.objects.order_by("-pk").values_list("pk", flat=True)[:MAX_MAILINGS]
         return self.filter(person__in=[person_hash(address), *(person_hash(address, key) for key in newest)])
+
+    def due(self, now: datetime) -> Self:
+        """Return the queued deliveries whose next attempt is due at `now` (aware)."""
+        return self.filter(state=self.model.State.QUEUED, due_at__lte=now)
+
+    def claimants(self) -> set[int]:
+        """Return the numbers of the workers that have claims without an answer."""
+        claimed = self.filter(state=self.model.State.CLAIMED, worker__isnull=False)
+        return set(claimed.order_by().values_list("worker", flat=True).distinct())
 
     def unknown(self, mailing: models.Model) -> Self:
         """Return the deliveries of a mailing for which nobody knows whether the message was sent, oldest first.

@@ -100,7 +100,7 @@ class Mailing(MailingContent):
             return self
         return self.as_version(Version.objects.of(type(self), self.pk).values(*READ).get(number=self.version))
 
-    # --- The organisers' verbs. Each returns False, and changes nothing, if the state doesn't allow it.
+    # --- Changes made by organisers. Each method returns False, and changes nothing, if the state doesn't allow it.
 
     def submit(self, by: User) -> bool:
         """Freeze the saved draft in a version, and wait for a second organiser's approval."""
@@ -136,7 +136,7 @@ class Mailing(MailingContent):
         before = [state.SCHEDULED, state.FILLING, state.SENDING, state.PAUSED, state.HALTED]
         return self._move(by, before, state.STOPPED, finished_at=timezone.now())
 
-    # --- What workers and bounces do.
+    # --- Changes made by workers and bounces.
 
     def begin_filling(self) -> bool:
         """Start collecting the recipients of a planned mailing."""

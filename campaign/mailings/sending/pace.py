@@ -1,7 +1,7 @@
 """The rates at which mailings are sent, shared by all workers through the database.
 
-Each message to a domain moves the time at which the next may follow on by one interval: at five a second, by 0.2 s.
-The same goes for all domains together. Time that nobody used is lost, but for the last quarter of a second.
+Each message to a domain delays the next one to it by an interval: 0.2 s at a rate of five a second. The same applies
+to all domains together. Unused time is lost, except for the last quarter of a second.
 """
 
 import sys
@@ -30,7 +30,7 @@ class Budget:
 
     @property
     def left(self) -> int:
-        """Return how many messages may be sent."""
+        """Return how many messages may be sent now."""
         if not self.rate:
             return sys.maxsize
         start = self._start
@@ -48,7 +48,7 @@ class Budget:
 
 @dataclass
 class Turn:
-    """One claim's share of the rates. Other workers wait for its transaction to end."""
+    """The rates, locked for one claim. Other workers wait until its transaction ends."""
 
     now: datetime
     all: Budget

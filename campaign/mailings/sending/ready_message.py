@@ -1,4 +1,4 @@
-"""The message of a mailing for one person: written once for everybody, with only the personal links added.
+"""The message of a mailing for one person: rendered once for everybody, with only the personal links filled in.
 
 Rendering and building every message would take three times as long as sending it. The links are filled in before
 the text is encoded, because quoted-printable would break many of them at the end of a line.

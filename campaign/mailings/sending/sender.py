@@ -1,4 +1,4 @@
-"""One connection to the mail server, and what is sent over it: batch after batch, until the worker ends."""
+"""Sending over one connection to the mail server, batch after batch, until the worker stops."""
 
 import logging
 import time
@@ -28,11 +28,11 @@ from campaign.mailings.sources import SOURCES
 
 log = logging.getLogger(__name__)
 DJANGO_SMTP = "django.core.mail.backends.smtp.EmailBackend"
-# A batch is put back after this many seconds, so that nobody gets a message long after unsubscribing, and a mailing
-# that is paused or stopped ends soon, however slow the mail server is.
+# The rest of a batch is put back after this many seconds. So nobody gets a message long after unsubscribing, and a
+# paused or stopped mailing really stops soon, even if the mail server is slow.
 BATCH_SECONDS = 2.0
-IDLE_WAIT = 1.0
-SOON = 0.1  # seconds between two looks at the outbox, or at a rate that is used up
+IDLE_WAIT = 1.0  # seconds
+SOON = 0.1  # seconds before looking at the outbox again, or at a rate that is used up
 
 
 class Sender:
@@ -103,7 +103,7 @@ class Sender:
         return doubted
 
     def send(self, template: Template, delivery: Delivery, address: str | None) -> Answer:
-        """Send one message to an address, or to nobody if it is None; return what has become of it."""
+        """Send one message to an address and return the answer. Without an address, nothing is sent."""
         if address is None:
             return Answer(delivery, Result.SKIPPED)
         try:

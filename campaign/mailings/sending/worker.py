@@ -69,7 +69,7 @@ class Worker:
         release(Lock.NEWS_WORKER, self.number)
 
     def look_after(self) -> None:
-        """Hold the lock, start and finish mailings, and find claims whose workers are gone."""
+        """Hold the lock, start and finish mailings, and give up the claims of workers that are gone."""
         if self._locked_by is not connection.connection or connection.connection is None:
             self._free_since.clear()
             hold(Lock.NEWS_WORKER, self.number)
@@ -83,15 +83,13 @@ class Worker:
 
     def find_gone(self) -> int:
         """Mark the claims of workers that are gone as unknown; return how many."""
-        claimed = Delivery.objects.filter(state=Delivery.State.CLAIMED)
-        claimants = {number for (number,) in claimed.values_list("worker").distinct() if number}
-        free, now = claimants - held(Lock.NEWS_WORKER), time.monotonic()
+        free, now = Delivery.objects.claimants() - held(Lock.NEWS_WORKER), time.monotonic()
         self._free_since = {number: self._free_since.get(number, now) for number in free}
         gone = [number for number, since in self._free_since.items() if now - since >= GONE_AFTER]
         return sum(give_up_claims(number, timezone.now()) for number in gone)
 
     def _watch(self) -> float:
-        """Look after everything once; return how many seconds to wait afterwards."""
+        """Call `look_after`, unless the database is unavailable; return how many seconds to wait afterwards."""
         try:
             self.look_after()
         except Error as error:
@@ -102,7 +100,7 @@ class Worker:
         return LOOK_EVERY
 
     def _keep_sending(self) -> None:
-        """Send over one connection until the worker ends; this is a thread."""
+        """Send over one connection until the worker stops. This runs in a thread."""
         sender = Sender(self.number, self.server, self.stop)
         try:
             while not self.stop.is_set():
@@ -114,7 +112,7 @@ class Worker:
             self._end(sender)
 
     def _end(self, sender: Sender) -> None:
-        """Record the last answers, even after an error of ours: without them, messages never tried would be unknown."""
+        """Record the last answers, even after an error of ours. Otherwise, messages never tried would be unknown."""
         try:
             sender.record()
         finally:
@@ -135,5 +133,4 @@ class Worker:
             return DATABASE_WAIT
 
     def _has_due(self) -> bool:
-        waiting = Delivery.objects.filter(state=Delivery.State.QUEUED, due_at__lte=timezone.now())
-        return waiting.filter(mailing__state=Mailing.State.SENDING).exists()
+        return Delivery.objects.due(timezone.now()).filter(mailing__state=Mailing.State.SENDING).exists()

@@ -111,7 +111,7 @@ class HomeSection(Part):
 
     @classmethod
     def defaults(cls) -> list[Self]:
-        """Return unsaved sections of every kind, for a site whose organisers haven't chosen yet."""
+        """Return an unsaved section of every kind, for a site whose organisers haven't chosen any yet."""
         return [cls(kind=kind) for kind in cls.Kind]
 
 

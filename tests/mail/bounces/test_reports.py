@@ -76,7 +76,7 @@ def test_any_message_is_read_or_ignored_without_an_error(raw, name, place):
 
     assert outcome(raw) is None
     assert outcome(b"From: " + raw) is None
-    assert outcome(whole[:place] + raw + whole[place:]) in {None, *(Outcome(RUTH, what) for what in What)}
+    assert outcome(whole[:place] + raw + whole[place:]) in {None, *(Outcome(RUTH, kind) for kind in Kind)}
 
 
 def test_a_message_id_is_sealed_to_one_address():

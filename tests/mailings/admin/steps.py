@@ -1,4 +1,4 @@
-"""What organisers do with a mailing in the admin, and mailings in each state."""
+"""Steps that organisers take with a mailing in the admin, and mailings in any state."""
 
 import os
 import uuid
@@ -45,7 +45,7 @@ def in_state(state, **fields):
 
 
 def deliver(mailing, **counts):
-    """Create deliveries of a mailing: so many in each state."""
+    """Create deliveries of a mailing; `counts` says how many in each state."""
     for state, count in counts.items():
         for _number in range(count):
             Delivery.objects.create(

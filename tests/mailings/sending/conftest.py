@@ -43,7 +43,7 @@ def mailing(crowd, db):
 
 
 class Postbox(Inbox):
-    """A mail server that can also take a message and hang up without an answer."""
+    """A mail server that can also accept a message and hang up without answering."""
 
     def __init__(self):
         super().__init__()
