@@ -20,9 +20,9 @@ def mail_events(request: HttpRequest, provider: str) -> HttpResponse:
     if request.method == "HEAD":
         return HttpResponse()
     view = webhook(provider)
-    return (
-        _accepted(view, request) if is_genuine(view, request) else _refused(request, has_secret=bool(view.basic_auth))
-    )
+    if not is_genuine(view, request):
+        return _refused(request, has_secret=bool(view.basic_auth))
+    return _accepted(view, request)
 
 
 def _accepted(view: Any, request: HttpRequest) -> HttpResponse:

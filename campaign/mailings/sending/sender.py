@@ -98,7 +98,7 @@ class Sender:
                 break
             answer = self.send(template, delivery, addresses.get(delivery.row))
             self.unrecorded[position] = answer
-            doubted += self.heed(answer, mailing)
+            doubted += self.react_to(answer, mailing)
         suppress_nonexistent((answer for answer in self.unrecorded if answer not in doubted), addresses)
         return doubted
 
@@ -139,14 +139,14 @@ class Sender:
             return Answer(delivery, Result.NOT_TRIED)
         return answer
 
-    def heed(self, answer: Answer, mailing: Mailing) -> list[Answer]:
+    def react_to(self, answer: Answer, mailing: Mailing) -> list[Answer]:
         """Act on what an answer says about the mail server, and show organisers any problem with it.
 
         Return the refusals to take back if the server turns out to refuse everybody.
         """
         before = self.server.problem
         if answer.is_about_server and answer.failure and answer.result is Result.LATER:
-            self.server.hold(answer.failure)
+            self.server.back_off(answer.failure)
         doubted = self.server.note(answer)
         if self.server.problem != before:
             show_server_problem(self.server.problem or "")
@@ -163,7 +163,7 @@ class Sender:
             self.close()
             failure = Failure.of(error)
             log.warning("The mail server can't be used (%s).", failure)
-            self.server.hold(Failure(failure.name, failure.number, failure.enhanced, is_about_server=True))
+            self.server.back_off(Failure(failure.name, failure.number, failure.enhanced, is_about_server=True))
             show_server_problem(self.server.problem or "")
             return False
         return True

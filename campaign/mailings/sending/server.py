@@ -33,7 +33,7 @@ class Server:
         """Return how many seconds to wait before the next attempt."""
         return max(0.0, self._retry_at - time.monotonic())
 
-    def hold(self, failure: Failure) -> None:
+    def back_off(self, failure: Failure) -> None:
         """Wait for half a minute, because the server can't be used."""
         with self._lock:
             self.problem, self._retry_at = failure.as_problem()[:100], time.monotonic() + WAIT
