@@ -27,7 +27,7 @@ class Result:
 
     @property
     def kind(self) -> str:
-        """Return what it is, such as "pledge"."""
+        """Return the name of its kind, such as "pledge"."""
         return str(self.row._meta.verbose_name)
 
 

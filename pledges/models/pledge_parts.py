@@ -126,7 +126,7 @@ class DemandEntry(Event):
 
 
 class Milestone(Event):
-    """A day in the story of the pledge, such as its delivery. The site itself adds the round numbers it has reached."""
+    """A day in the story of the pledge, such as its delivery. The site adds the round numbers reached."""
 
     class Kind(models.TextChoices):
         """The kind of milestone."""

@@ -85,9 +85,9 @@ class Reason(models.Model):
 
     @classmethod
     def write(cls, signature: "Signature", text: str) -> bool:
-        """Store a public signer's reason, to be read again if it has changed; "" deletes it.
+        """Store a public signer's reason, which has to be read again if it has changed; "" deletes it.
 
-        Lock the signature first. Return whether an earlier reason is gone.
+        Lock the signature first. Return whether an earlier reason was replaced or deleted.
         """
         held = cls.objects.filter(pk=signature.pk).first()
         if text == ((held.text or "") if held else ""):

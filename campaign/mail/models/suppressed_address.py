@@ -90,5 +90,5 @@ def _bounce_hash(address: str) -> bytes:
 
 
 def _spam_hash(address: str) -> bytes:
-    """Return the hash of the mailbox, whose owner reads what is sent to any of its tags."""
+    """Return the hash of the mailbox, because one person reads the messages to all of its tags."""
     return keyed_hash(mailbox(address), "suppressed.spam")

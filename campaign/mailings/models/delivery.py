@@ -28,7 +28,7 @@ def person_hash(address: str, mailing: int | None = None) -> bytes:
 
 
 def domain_hash(address: str) -> bytes:
-    """Return a hash (8 bytes) of the domain of an address."""
+    """Return an eight-byte hash of an address's domain."""
     return long_domain_hash(address)[:DOMAIN_BYTES]
 
 

@@ -127,7 +127,7 @@ class Mailing(MailingContent):
         return self._move(by, [self.State.SENDING], self.State.PAUSED)
 
     def resume(self, by: User) -> bool:
-        """Continue a paused mailing, or one that the site halted. The next bounce may halt the latter again."""
+        """Continue a paused mailing, or one that the site halted. The next bounce may halt it again."""
         return self._move(by, [self.State.PAUSED, self.State.HALTED], self.State.SENDING, halted_because="", problem="")
 
     def stop(self, by: User | None) -> bool:

@@ -238,6 +238,6 @@ def suppress_nonexistent(answers: Iterable[Answer], addresses: dict[UUID, str]) 
 
 
 def show_server_problem(problem: str) -> None:
-    """Show organisers, beside each mailing that is being sent, what is wrong with the mail server, or nothing."""
+    """Show organisers the mail server's problem, or "" for none, beside each mailing that is being sent."""
     sending = Mailing.objects.filter(state__in=[Mailing.State.SENDING, Mailing.State.PAUSED])
     sending.exclude(problem__startswith=OWN_PROBLEM).update(problem=problem)

@@ -1,4 +1,4 @@
-"""The webhook of a mail provider: what is believed, what follows, and what is kept."""
+"""The webhook of a mail provider: which events are believed, what they change, and what is kept."""
 
 import base64
 import itertools

@@ -8,7 +8,7 @@ SENT, QUEUED, REFUSED, UNKNOWN, SKIPPED = "sent", "queued", "refused", "unknown"
 
 
 def send():
-    """Send what is due, as the worker does; return whether the mail server took it."""
+    """Run the worker once; return whether the mail server could be used."""
     try:
         call_command("send_news", "--once")
     except CommandError:

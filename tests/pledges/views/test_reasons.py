@@ -1,4 +1,4 @@
-"""Reasons for signing: given in public only, read by an organiser first, and gone with the name."""
+"""Reasons for signing: given in public only, read by an organiser first, and erased with the name."""
 
 import uuid
 from datetime import timedelta
