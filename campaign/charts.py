@@ -16,7 +16,7 @@ EDGE = 12  # per cent of the width: a date closer to an edge than this would sti
 
 @dataclass(frozen=True)
 class Tick:
-    """A round date on the horizontal axis: where it is, in per cent of the width, and how to write it."""
+    """A round date on the horizontal axis: its position in per cent of the width, and its label."""
 
     day: date
     across: float
@@ -104,7 +104,7 @@ def _round_up(count: int) -> int:
 
 
 def _round_dates(first: date, last: date) -> tuple[list[date], str]:
-    """Return the most round dates of one kind that fit, and the format in which to write them."""
+    """Return as many round dates of one kind as fit, and their date format."""
     days = [first + timedelta(days=number) for number in range((last - first).days + 1)]
     if len(days) <= MAX_DAYS:
         return _few(days), "j M"
@@ -119,5 +119,5 @@ def _round_dates(first: date, last: date) -> tuple[list[date], str]:
 
 
 def _few(days: list[date]) -> list[date]:
-    """Return every day, or every second one and so on, so that they fit."""
+    """Return every day, every second day and so on: as many as fit."""
     return days[:: -(-len(days) // MAX_TICKS)]

@@ -62,7 +62,7 @@ def clock() -> datetime:
 
 
 def hold(group: Lock, number: int) -> None:
-    """Take one of a group of locks until the connection ends; wait for it if another connection has it."""
+    """Take a lock of a group, and keep it until the connection closes. Wait while another connection has it."""
     with connection.cursor() as cursor:
         cursor.execute("SELECT pg_advisory_lock(%s, %s)", [group, number])
 
@@ -74,7 +74,7 @@ def release(group: Lock, number: int) -> None:
 
 
 def held(group: Lock) -> set[int]:
-    """Return the numbers of the locks of a group that any connection to this database holds."""
+    """Return the numbers of a group's locks that are held by any connection to this database."""
     with connection.cursor() as cursor:
         cursor.execute(HELD, [group])
         return {number for (number,) in cursor.fetchall()}

@@ -67,7 +67,7 @@ class HubChangeList(ChangeList):
 
     @property
     def is_narrowed(self) -> bool:
-        """Whether a search, a filter or a date leaves rows out, so that an empty list doesn't mean an empty table."""
+        """Return whether a search, a filter or a date leaves rows out: an empty list may then hide a full table."""
         return bool(self.query or self.get_filters_params())
 
 

@@ -31,7 +31,7 @@ class SignersSource(ModelSource):
     model: ClassVar[Any] = Signature
 
     def audiences(self) -> list[tuple[str, Any]]:
-        """Return all signers who want news, then those of each of the newest 100 pledges."""
+        """Return the audience of all signers who want news, then one for each of the 100 newest pledges."""
         pledges = Pledge.objects.order_by("-pk").values_list("pk", "title")[:MAX_LISTED]
         label = gettext("Signers of “%(title)s” who want news")
         each = [(f"{self.name}:{key}", label % {"title": title}) for key, title in pledges]
@@ -50,7 +50,7 @@ class SignersSource(ModelSource):
 
     @transaction.atomic
     def unsubscribe(self, address: str) -> bool:
-        """Stop news for every signature of this address, also for the second person who shares its mailbox.
+        """Stop news for every signature of this address, including that of a second person who shares the mailbox.
 
         They get one message between them, so it must stop when either of them wants it to.
         """

@@ -11,7 +11,7 @@ from cryptography.x509.oid import NameOID
 
 
 def certificate(path, *, names=("localhost", "127.0.0.1"), days=90):
-    """Write a certificate and its key to `path`, valid for so many more days; return `path`."""
+    """Write a certificate and its key to `path`, valid for another `days` days; return `path`."""
     key = ec.generate_private_key(ec.SECP256R1())
     name = x509.Name([x509.NameAttribute(NameOID.COMMON_NAME, "loopback")])
     now = datetime.now(UTC)

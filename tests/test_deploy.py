@@ -77,7 +77,7 @@ def test_nginx_caches_public_pages_without_changing_their_headers(site, pledge):
 
 
 @needs_nginx
-def test_tags_do_not_multiply_the_copies_in_the_cache_and_other_parameters_do(site, pledge):
+def test_tags_add_no_copies_to_the_cache_but_other_parameters_do(site, pledge):
     path = pledge.get_absolute_url()
     tagged = ["", "?via=a", "?via=b", "?via=a&via=b", "?via="]
     others = ["?x=1", "?x=1&via=a", "?via=a&x=1", "?via=a&via=b&x=1", "?viable=1", "?x=via=1", "?x=1&via=a&y=2"]

@@ -117,7 +117,7 @@ class Letter(Shared, Published):
 
     @property
     def has_parts(self) -> bool:
-        """Whether there are enough parts for visitors to make their own letter."""
+        """Return whether there are enough parts for visitors to make their own letter."""
         return bool(self.opening) and len(self.points.all()) >= MIN_POINTS and bool(self.asks.all())
 
 

@@ -57,7 +57,7 @@ class Body(models.Model):
 
     @property
     def is_commons(self) -> bool:
-        """Whether its members sit for the 650 constituencies."""
+        """Return whether its members sit for the 650 constituencies."""
         return self.slug == COMMONS
 
     def write_link(self, postcode: str) -> str:

@@ -42,7 +42,7 @@ class Agenda:
 
     @property
     def is_single(self) -> bool:
-        """Whether the next date is the only one shown."""
+        """Return whether the next date is the only one shown."""
         return not self.following
 
 

@@ -1,11 +1,11 @@
-"""Messages that come back or are marked as spam: we learn of them from a provider or a mailbox, and act on them."""
+"""Bounces and reports as spam, which reach us from a mail provider or in a mailbox."""
 
 from django.apps import AppConfig
 from django.utils.translation import gettext_lazy as _
 
 
 class BouncesConfig(AppConfig):
-    """Messages that come back or are marked as spam: we learn of them from a provider or a mailbox, and act on them."""
+    """Bounces and reports as spam, which reach us from a mail provider or in a mailbox."""
 
     name = "campaign.bounces"
     verbose_name = _("bounces")

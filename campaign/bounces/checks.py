@@ -43,7 +43,7 @@ def check_provider(**_options: Any) -> list[CheckMessage]:
 
 @register(START)
 def check_bounces(**_options: Any) -> list[CheckMessage]:
-    """Return an error for an address or a mailbox of bounces that can’t be used, without repeating either."""
+    """Return an error if the bounce address or mailbox can’t be used, without repeating either."""
     errors: list[CheckMessage] = []
     if settings.BOUNCE_ADDRESS:
         try:

@@ -1,8 +1,8 @@
-"""What follows from a bounce, a spam report, or an unsubscription at a provider. Doing it twice changes nothing."""
+"""Acting on bounces, spam reports, and unsubscriptions at a provider. Acting twice changes nothing more."""
 
 from django.db import transaction
 
-from campaign.bounces.outcomes import Outcome, What
+from campaign.bounces.outcomes import Kind, Outcome
 from campaign.mail.models import SuppressedAddress
 from campaign.mailings.models import Delivery
 from campaign.mailings.sources import SOURCES
@@ -18,7 +18,7 @@ def is_known(address: str) -> bool:
 
 
 def recipient(key: str) -> str:
-    """Return the normalised address that the news with this key of its Message-ID went to, or "" if we don't know."""
+    """Return the normalised address that got the delivery with this Message-ID key, or "" if it is unknown."""
     kind, _dot, number = key.partition(".")
     if kind != "news" or not number.isdecimal() or len(number) > MAX_DIGITS:
         return ""
@@ -29,20 +29,20 @@ def recipient(key: str) -> str:
 
 @transaction.atomic
 def act_on(outcome: Outcome) -> None:
-    """Suppress the address, end its news and mark its delivery, as the outcome requires."""
+    """Suppress the address, stop its news and mark its delivery, depending on the outcome."""
     address = outcome.address
-    if outcome.what is What.HARD_BOUNCE:
+    if outcome.kind is Kind.HARD_BOUNCE:
         SuppressedAddress.objects.bounced(address)
-    elif outcome.what is What.SPAM_REPORT:
+    elif outcome.kind is Kind.SPAM_REPORT:
         SuppressedAddress.objects.reported_as_spam(address)
-    if outcome.what in (What.SPAM_REPORT, What.UNSUBSCRIBED):
+    if outcome.kind in (Kind.SPAM_REPORT, Kind.UNSUBSCRIBED):
         stop_news(address)
     mark_delivery(outcome)
 
 
 def mark_delivery(outcome: Outcome) -> None:
-    """Mark the newest mailing to the address, which halts it if too many have bounced or been marked as spam."""
-    if outcome.what is What.SPAM_REPORT:
+    """Mark the newest delivery to the address. Its mailing halts if too many have bounced or been marked as spam."""
+    if outcome.kind is Kind.SPAM_REPORT:
         Delivery.objects.reported_as_spam(outcome.address)
-    elif outcome.what is not What.UNSUBSCRIBED:
-        Delivery.objects.bounced(outcome.address, hard=outcome.what is What.HARD_BOUNCE)
+    elif outcome.kind is not Kind.UNSUBSCRIBED:
+        Delivery.objects.bounced(outcome.address, hard=outcome.kind is Kind.HARD_BOUNCE)

@@ -1,4 +1,4 @@
-"""Whether a mail server's words about a bounce mean that there is no such mailbox (hard), or anything else (soft)."""
+"""Telling hard bounces (there is no such mailbox) from soft ones (any other reason) by a mail server's words."""
 
 import re
 
@@ -24,10 +24,10 @@ OTHER_REASON = re.compile(
 
 
 def is_hard(words: str) -> bool:
-    """Return whether these words, of a bounce or of a mail server, say that there is no such mailbox.
+    """Return whether the text of a bounce, or a mail server's reply, says that there is no such mailbox.
 
-    A code decides. Words decide if there is no code, and a bounce that gives no clear reason is soft: we would rather
-    write once too often than never again to somebody whose mailbox was only full.
+    A status code decides or, without one, the wording. A bounce without a clear reason is soft: we would rather write
+    once too often than never again to somebody whose mailbox was merely full.
     """
     codes = {code for code in CODE.findall(words) if not UNSPECIFIED.fullmatch(code)}
     if codes:
@@ -36,6 +36,6 @@ def is_hard(words: str) -> bool:
 
 
 def is_silent(words: str) -> bool:
-    """Return whether these words give neither a code nor a reason that we recognise."""
+    """Return whether the text contains neither a status code nor a reason that we recognise."""
     codes = [code for code in CODE.findall(words) if not UNSPECIFIED.fullmatch(code)]
     return not codes and not NO_MAILBOX.search(words) and not OTHER_REASON.search(words)

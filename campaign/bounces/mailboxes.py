@@ -1,4 +1,4 @@
-"""The mailbox to which our messages are returned: on a mail server (IMAP), or in a folder or a file of this machine."""
+"""The mailbox that receives our bounces: on a mail server (IMAP), or a Maildir folder or mbox file on this machine."""
 
 import imaplib
 import mailbox
@@ -21,7 +21,7 @@ WRONG = (
 
 
 class SettingError(Exception):
-    """BOUNCES_URL can't be used. The text says what is expected, and repeats nothing of it."""
+    """BOUNCES_URL can't be used. The message says what is expected, without repeating the URL."""
 
 
 class Letterbox(Protocol):
@@ -52,7 +52,7 @@ class ImapServer:
 
     @contextmanager
     def opened(self) -> Iterator["ImapFolder"]:
-        """Sign in and open the folder during the block. Raises OSError or `imaplib.IMAP4.error`."""
+        """Sign in and yield the open folder. Raises OSError or `imaplib.IMAP4.error`."""
         context = ssl.create_default_context()
         with imaplib.IMAP4_SSL(self.host, self.port, ssl_context=context, timeout=TIMEOUT) as connection:
             connection.login(self.user, self.password)
@@ -73,12 +73,12 @@ class ImapFolder:
         return (found or b"").decode("ascii").split()[:MAX_AT_ONCE]
 
     def read(self, key: str) -> bytes:
-        """Return the first megabyte of a message, or nothing if it has gone."""
+        """Return the first megabyte of a message, or b"" if it has gone."""
         answer = _expect_ok(self.connection.uid("FETCH", key, f"(BODY.PEEK[]<0.{MAX_BYTES}>)"))
         return next((each[1] for each in answer if isinstance(each, tuple)), b"")
 
     def delete(self, key: str) -> None:
-        """Mark a message as deleted; it disappears when the folder is closed, or the next time."""
+        """Mark a message as deleted. It disappears when the folder is next closed."""
         _expect_ok(self.connection.uid("STORE", key, "+FLAGS.SILENT", r"(\Deleted)"))
 
     def set_aside(self, key: str) -> None:
@@ -95,7 +95,7 @@ class LocalMailbox:
 
     @contextmanager
     def opened(self) -> Iterator["LocalFolder"]:
-        """Lock the mailbox during the block. Raises OSError or `mailbox.Error`."""
+        """Lock the mailbox and yield it. Raises OSError or `mailbox.Error`."""
         box = self.kind(str(self.path), create=False)
         box.lock()
         try:
@@ -106,7 +106,7 @@ class LocalMailbox:
             box.close()
 
     def aside(self) -> mailbox.Mailbox[Any]:
-        """Return the mailbox beside it, made when it is first needed, for messages that can't be read."""
+        """Return the second mailbox, for messages that can't be read. It is created when first needed."""
         return self.kind(f"{self.path}.unreadable", create=True)
 
 
@@ -159,7 +159,7 @@ def open_mailbox(url: str) -> ImapServer | LocalMailbox | None:
 
 
 def _expect_ok(answer: tuple[str, list[Any]]) -> list[Any]:
-    """Return the data of a server's answer. Raises `imaplib.IMAP4.error` if it isn't OK."""
+    """Return the data in a server's response. Raises `imaplib.IMAP4.error` unless the response is OK."""
     status, data = answer
     if status != "OK":
         raise imaplib.IMAP4.error(status)

@@ -1,11 +1,11 @@
-"""What becomes of a message after a mail server has accepted it, as a provider or a bounce reports it."""
+"""Outcomes of messages after a mail server has accepted them, as a provider or a bounce reports them."""
 
 from dataclasses import dataclass
 from enum import Enum, auto
 
 
-class What(Enum):
-    """What happened."""
+class Kind(Enum):
+    """The kinds of outcome."""
 
     HARD_BOUNCE = auto()  # there is no such mailbox
     SOFT_BOUNCE = auto()  # it came back for any other reason
@@ -15,7 +15,7 @@ class What(Enum):
 
 @dataclass(frozen=True)
 class Outcome:
-    """What happened to a message to a normalised address."""
+    """The outcome of a message to a normalised address."""
 
     address: str
-    what: What
+    kind: Kind

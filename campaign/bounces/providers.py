@@ -18,7 +18,7 @@ from django.core.exceptions import ImproperlyConfigured
 from django.http import HttpRequest
 
 from campaign.bounces.hardness import is_hard, is_silent
-from campaign.bounces.outcomes import Outcome, What
+from campaign.bounces.outcomes import Kind, Outcome
 from campaign.email_addresses.parsing import usable_address
 
 # Raised for a request or an event that makes no sense. (An error of the database isn't among them.)
@@ -33,12 +33,12 @@ SOFT = re.compile(r"soft|transient|temporar|undetermined", re.IGNORECASE)
 SOFT_CLASSES = {"20", "21", "22", "23", "24", "40", "60", "70", "100"}  # SparkPost's bounce_class
 # A provider rejects messages to an address that bounced, complained or unsubscribed before.
 REJECTED = {
-    RejectReason.BOUNCED: What.HARD_BOUNCE,
-    RejectReason.INVALID: What.HARD_BOUNCE,
-    RejectReason.SPAM: What.SPAM_REPORT,
-    RejectReason.UNSUBSCRIBED: What.UNSUBSCRIBED,
+    RejectReason.BOUNCED: Kind.HARD_BOUNCE,
+    RejectReason.INVALID: Kind.HARD_BOUNCE,
+    RejectReason.SPAM: Kind.SPAM_REPORT,
+    RejectReason.UNSUBSCRIBED: Kind.UNSUBSCRIBED,
 }
-SIMPLE = {EventType.COMPLAINED: What.SPAM_REPORT, EventType.UNSUBSCRIBED: What.UNSUBSCRIBED}
+SIMPLE = {EventType.COMPLAINED: Kind.SPAM_REPORT, EventType.UNSUBSCRIBED: Kind.UNSUBSCRIBED}
 
 
 def names() -> set[str]:
@@ -73,7 +73,7 @@ def is_genuine(view: Any, request: HttpRequest) -> bool:
 
 
 def outcomes(view: Any, request: HttpRequest) -> Iterator[Outcome]:
-    """Yield what a genuine request reports, leaving out events that we can't read. Raises UNREADABLE if it has none."""
+    """Yield the outcomes in a genuine request, skipping unreadable events. Raises UNREADABLE if it makes no sense."""
     for event in view.parse_events(request):
         try:
             outcome = _outcome(event)
@@ -84,7 +84,7 @@ def outcomes(view: Any, request: HttpRequest) -> Iterator[Outcome]:
 
 
 def _or_none(read: Callable[..., Any]) -> Callable[..., Any]:
-    """Return a function that reads one event of a request, or returns None if it can't, so that the others count."""
+    """Wrap a function that reads one event: it returns None on failure, so that the other events are still read."""
 
     @wraps(read)
     def read_one(*args: Any, **kwargs: Any) -> Any:
@@ -98,21 +98,21 @@ def _or_none(read: Callable[..., Any]) -> Callable[..., Any]:
 
 def _outcome(event: AnymailTrackingEvent | None) -> Outcome | None:
     address = usable_address(str(event.recipient or "")) if event else ""
-    what = _what(event) if event and address else None
-    return Outcome(address, what) if what else None
+    kind = _kind(event) if event and address else None
+    return Outcome(address, kind) if kind else None
 
 
-def _what(event: AnymailTrackingEvent) -> What | None:
-    """Return what happened, or None if there is nothing to do, as when the provider is still trying."""
+def _kind(event: AnymailTrackingEvent) -> Kind | None:
+    """Return the kind of outcome, or None if nothing follows, for instance while the provider is still trying."""
     if event.event_type == EventType.BOUNCED:
-        return What.HARD_BOUNCE if _is_hard_bounce(event) else What.SOFT_BOUNCE
+        return Kind.HARD_BOUNCE if _is_hard_bounce(event) else Kind.SOFT_BOUNCE
     if event.event_type == EventType.REJECTED:
         return REJECTED.get(event.reject_reason)
     return SIMPLE.get(event.event_type)
 
 
 def _is_hard_bounce(event: AnymailTrackingEvent) -> bool:
-    """Return whether there is no such mailbox: the server's codes decide, or else the provider."""
+    """Return whether there is no such mailbox: the mail server's reply decides or, if it is unclear, the provider."""
     words = f"{event.mta_response or ''} {event.description or ''}"
     if not is_silent(words):
         return is_hard(words)
@@ -133,7 +133,7 @@ def _says_soft(reported: Any) -> bool:
 
 
 def _collect(value: Any, pairs: list[tuple[str, Any]]) -> None:
-    """Add every key with its value to `pairs`, at any depth."""
+    """Add every key and its value to `pairs`, however deeply they are nested."""
     if isinstance(value, list):
         for each in value:
             _collect(each, pairs)

@@ -1,4 +1,4 @@
-"""Reading the mailbox of bounces: each message is handled alone, and deleted once it has been."""
+"""Reading the mailbox of bounces. Each message is handled separately, then deleted."""
 
 import imaplib
 import logging
@@ -31,13 +31,13 @@ def read_mailbox(place: ImapServer | LocalMailbox) -> Counter[str]:
 
 
 def handle(box: Letterbox, key: str) -> str:
-    """Act on one message and delete it, or set it aside if it can't be read; return which of the three it was."""
+    """Act on one message and delete it, or set it aside if it can't be read; return one of the three words."""
     raw = box.read(key)
     try:
         found = outcome(raw, recipient)
         if found:
             act_on(found)
-    # A blind except on purpose: whatever is wrong with one message, the others are handled.
+    # The blind except is deliberate: whatever is wrong with one message, the others must be handled.
     except Exception as error:
         if is_unavailable(error):
             raise

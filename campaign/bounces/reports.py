@@ -1,4 +1,4 @@
-"""What a message in the mailbox of bounces reports: a bounce (RFC 3464, and other forms) or spam (RFC 5965).
+"""Reading the reports in the mailbox of bounces: bounces (RFC 3464, and other forms) and spam (RFC 5965).
 
 Anybody can write to that mailbox. So a report counts only if it returns the header of a message that we sent, with a
 Message-ID that is sealed to the recipient (`campaign.mail.envelope`).
@@ -13,7 +13,7 @@ from email.utils import getaddresses
 from flufl.bounce import all_failures
 
 from campaign.bounces.hardness import is_hard
-from campaign.bounces.outcomes import Outcome, What
+from campaign.bounces.outcomes import Kind, Outcome
 from campaign.email_addresses.parsing import usable_address
 from campaign.mail.envelope import sealed_address, sealed_key
 
@@ -22,46 +22,45 @@ MAX_WORDS = 10_000  # characters
 # Where the copy of a returned message begins in a bounce without parts: qmail, old versions of Exim, and others.
 COPY = re.compile(r"^(?:-{3,}.*(?:copy|original|returned|message).*|(?=Return-Path: |Received: ))$", re.I | re.M)
 NOT_ASCII = re.compile(rb"[\x80-\xff]")  # flufl.bounce fails on a header with such bytes, and we need none of them.
-FEEDBACK = {"abuse": What.SPAM_REPORT, "opt-out": What.UNSUBSCRIBED}
+FEEDBACK = {"abuse": Kind.SPAM_REPORT, "opt-out": Kind.UNSUBSCRIBED}
 
 
 def outcome(raw: bytes, recipient: Callable[[str], str]) -> Outcome | None:
-    """Return what a message reports about one of ours, or None if it reports nothing that we believe.
+    """Return the outcome that a report gives for one of our messages, or None if there is none that we believe.
 
     Some services remove the address from their reports. `recipient` then returns the address that the message with a
-    key went to, or "". A notice that delivery is delayed reports nothing, and nor does an answer that
-    somebody is out of the office.
+    key went to, or "". Delay notices and out-of-office replies have no outcome.
     """
     message = message_from_bytes(NOT_ASCII.sub(b"?", raw))
-    what, reported = _spam_report(message) or _bounce(message)
-    if what is None:
+    kind, reported = _spam_report(message) or _bounce(message)
+    if kind is None:
         return None
     for returned in _returned(message):
         identity = str(returned.get("Message-ID", ""))
         candidates = _usable([*reported, *_addresses(returned, "To")])
         address = sealed_address(identity, candidates) or sealed_address(identity, [recipient(sealed_key(identity))])
         if address:
-            return Outcome(address, what)
+            return Outcome(address, kind)
     return None
 
 
-def _spam_report(message: Message) -> tuple[What | None, list[str]] | None:
-    """Return what a report of RFC 5965 says and about which addresses, or None if the message isn't one."""
+def _spam_report(message: Message) -> tuple[Kind | None, list[str]] | None:
+    """Return the kind of outcome and the addresses in a report under RFC 5965; None if the message isn't one."""
     for part in _parts(message, "message/feedback-report"):
         fields = _fields(part)
-        what = FEEDBACK.get(str(fields.get("Feedback-Type", "")).strip().lower())
-        return what, _addresses(fields, "Original-Rcpt-To")
+        kind = FEEDBACK.get(str(fields.get("Feedback-Type", "")).strip().lower())
+        return kind, _addresses(fields, "Original-Rcpt-To")
     return None
 
 
-def _bounce(message: Message) -> tuple[What | None, list[str]]:
-    """Return whether a bounce is hard or soft and about which addresses; None if nothing has failed permanently."""
+def _bounce(message: Message) -> tuple[Kind | None, list[str]]:
+    """Return the kind of bounce and the addresses it is about; None if nothing has failed permanently."""
     is_signed = any(_addresses(message, "From"))  # flufl.bounce fails without a sender.
     _delayed, failed = all_failures(message) if is_signed else ((), ())
     if not failed:
         return None, []
     is_final = is_hard(_words(message))
-    return (What.HARD_BOUNCE if is_final else What.SOFT_BOUNCE), [each.decode("ascii", "replace") for each in failed]
+    return (Kind.HARD_BOUNCE if is_final else Kind.SOFT_BOUNCE), [each.decode("ascii", "replace") for each in failed]
 
 
 def _words(message: Message) -> str:
@@ -74,7 +73,7 @@ def _words(message: Message) -> str:
 
 
 def _returned(message: Message) -> Iterator[Message]:
-    """Yield the header of each message that is returned, as a part or after the text."""
+    """Yield the header of each returned message, whether it is a separate part or follows the text."""
     for part in _parts(message, "message/rfc822", "message/global"):
         yield from _blocks(part)
     for part in _parts(message, "text/rfc822-headers", "message/global-headers", "message/rfc822-headers"):
@@ -116,5 +115,5 @@ def _addresses(message: Message, name: str) -> list[str]:
 
 
 def _usable(addresses: Iterable[str]) -> list[str]:
-    """Return the normalised addresses, at most ten, without repeating one."""
+    """Return at most ten normalised addresses, without duplicates."""
     return list(dict.fromkeys(filter(None, map(usable_address, addresses))))[:MAX_ADDRESSES]

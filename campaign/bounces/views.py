@@ -20,10 +20,12 @@ def mail_events(request: HttpRequest, provider: str) -> HttpResponse:
     if request.method == "HEAD":
         return HttpResponse()
     view = webhook(provider)
-    return _take(view, request) if is_genuine(view, request) else _refused(request, has_secret=bool(view.basic_auth))
+    if not is_genuine(view, request):
+        return _refused(request, has_secret=bool(view.basic_auth))
+    return _accepted(view, request)
 
 
-def _take(view: Any, request: HttpRequest) -> HttpResponse:
+def _accepted(view: Any, request: HttpRequest) -> HttpResponse:
     """Act on the events of a genuine request; return 200, or 400 if it makes no sense."""
     try:
         reported = list(outcomes(view, request))

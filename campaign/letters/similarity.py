@@ -23,7 +23,7 @@ class Likeness:
 
     @property
     def share(self) -> float:
-        """How much of the letter is ours, from 0 to 1."""
+        """Return how much of the letter is ours, from 0 to 1."""
         return self.ours / self.total
 
     @property
@@ -33,7 +33,7 @@ class Likeness:
 
     @property
     def too_alike(self) -> bool:
-        """Whether a service such as WriteToThem could mistake the letter for a copy."""
+        """Return whether a service such as WriteToThem could mistake the letter for a copy."""
         return self.share >= TOO_ALIKE
 
     @property

@@ -22,7 +22,7 @@ SEALED = re.compile(r"<([\w.-]{1,60})\.([\w-]{11})@", re.ASCII)
 def message_id(name: str | UUID, address: str) -> str:
     """Return the Message-ID of the message with this key to a normalised address: "<key.seal@host>".
 
-    It is the same whenever the message is sent. The key consists of ASCII letters, digits, dots, hyphens and
+    Every attempt to send the message has the same one. The key consists of ASCII letters, digits, dots, hyphens and
     underscores; a UUID is shortened, because a long Message-ID would be folded, which not every program undoes.
     """
     key = _text(name.bytes) if isinstance(name, UUID) else name
@@ -45,7 +45,7 @@ def sealed_key(text: str) -> str:
 
 
 def return_to_sender(email: EmailMessage) -> None:
-    """Have a message returned to BOUNCE_ADDRESS, if there is one, when it can't be delivered."""
+    """Make BOUNCE_ADDRESS, if it is set, the envelope's sender, to which undeliverable messages are returned."""
     if settings.BOUNCE_ADDRESS:
         email.extra_headers.setdefault("From", email.from_email)
         email.from_email = settings.BOUNCE_ADDRESS

@@ -101,7 +101,7 @@ class Failure:
 
     @property
     def is_of_api(self) -> bool:
-        """Return whether a provider's API was asked, so that `number` is an HTTP status."""
+        """Return whether a provider's API answered, in which case `number` is an HTTP status."""
         return self.name.startswith("Anymail")
 
     @property

@@ -60,10 +60,11 @@ class AboutMailing(Kind):
 
 @kind(SEND)
 class Sending(AboutMailing):
-    """Sending a mailing. Submitting the request freezes the version that is sent; the payload names when, and how many.
+    """Sending a mailing. Submitting the request freezes the version that is sent.
 
-    The typed number is the one counted when the organiser pressed *Send…*. Fewer people may get it by the time it is
-    sent, because some have unsubscribed. If many more would, the request must be made again.
+    The payload contains the planned time, the number of people and the edition of the draft. The number was counted
+    when the organiser pressed *Send…*, and has to be typed. By the time it is sent, some people may have unsubscribed,
+    so fewer get it. If many more would, the request must be made again.
     """
 
     label = gettext_lazy("Ask for approval to send")
@@ -112,7 +113,7 @@ class Sending(AboutMailing):
             mailing.withdraw(None)
 
     def obstacle(self, request: Request, user: User) -> Any:
-        """Refuse approval if many more people would get it than the request says."""
+        """Return why it can't be approved, for instance because many more people would get it; None if it can."""
         mailing = _mailing(request)
         if mailing is None or mailing.state != Mailing.State.WAITING:
             return _gone()
@@ -170,7 +171,7 @@ def _mailing(request: Request, *, lock: bool = False) -> Mailing | None:
 
 
 def _people_now(request: Any, mailing: Mailing) -> int:
-    """Return how many people would get it now. Counting takes a while, so each visit of a page counts once."""
+    """Return how many people would get it now. Counting is slow, so the number is kept on the request object."""
     if not hasattr(request, "people_now"):
         request.people_now = count(mailing.as_sent())
     return request.people_now

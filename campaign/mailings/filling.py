@@ -1,4 +1,4 @@
-"""Filling: one delivery for each recipient of a mailing. They are found once, when sending starts."""
+"""Filling mailings: storing a delivery for each recipient. Recipients are found once, when sending starts."""
 
 import logging
 
@@ -40,14 +40,14 @@ def _try(mailing: Mailing) -> bool:
         return fill(mailing)
     except Error:
         raise  # The worker waits for the database.
-    # A blind except on purpose: one mailing must not stop the others.
+    # The blind except is deliberate: one mailing must not stop the others.
     except Exception as error:  # noqa: BLE001
         show_problem(mailing, error)
         return False
 
 
 def show_problem(mailing: Mailing, error: Exception) -> None:
-    """Show organisers the kind of an error that stops one mailing, and log it once."""
+    """Show organisers what kind of error stops a mailing, and log it once."""
     problem = f"{OWN_PROBLEM}{Failure.of(error)}"
     if Mailing.objects.filter(pk=mailing.pk).exclude(problem=problem).update(problem=problem):
         log.error("Mailing %s can't be sent (%s).", mailing.pk, problem)

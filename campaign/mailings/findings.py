@@ -1,4 +1,4 @@
-"""What to look at before a mailing is sent: what must be put right, and what may deserve a second thought."""
+"""Findings about a mailing that is to be sent: problems to put right first, and points to consider."""
 
 import re
 from collections.abc import Iterable, Iterator

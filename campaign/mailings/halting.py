@@ -10,10 +10,10 @@ MAX_HARD_BOUNCES_PER_CENT = 5
 
 
 def reason_to_halt(numbers: Mapping[str, int]) -> str:
-    """Return "spam" or "bounces" if a mailing with these statistics has to halt, or "" if it may go on.
+    """Return "spam" or "bounces" if a mailing with these statistics has to halt, or "" if it may continue.
 
-    It halts once, of at least 500 accepted messages, 0.3 % were marked as spam, or the addresses of 5 % don't exist. A
-    message that the server refused at once, because there is no such mailbox, counts like one that came back.
+    It has to halt if at least 500 messages were accepted and either 0.3 % were marked as spam or 5 % bounced hard. A
+    message that the mail server refused at once counts as a hard bounce.
     """
     accepted = numbers["sent"]
     if accepted < MIN_ACCEPTED:

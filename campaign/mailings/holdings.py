@@ -1,4 +1,4 @@
-"""The personal data in mailings: which ones went to an address, for as long as their deliveries are kept."""
+"""Personal data in mailings: which mailings went to an address, as long as their deliveries are kept."""
 
 from collections.abc import Iterator
 
@@ -8,5 +8,5 @@ from campaign.privacy.holdings import Entry, entries, holds
 
 @holds
 def delivery_entries(address: str) -> Iterator[Entry]:
-    """Yield an entry for each mailing that was for the address."""
+    """Yield an entry for each mailing to this address."""
     yield from entries(Delivery.objects.of_address(address), leave_out=["id", "row", "worker"])

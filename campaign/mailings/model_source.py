@@ -14,9 +14,9 @@ BATCH = 1000
 
 
 class ModelSource(Source):
-    """A source that reads the rows of `model` in the order of their keys, each batch with a query of its own.
+    """A source that reads the rows of `model` in batches, in the order of their keys.
 
-    So no query stays open for as long as a mailing is filled. A row whose address can't be decrypted is left out.
+    Each batch is a new query, so none stays open while a mailing is filled. Rows that can't be decrypted are left out.
     """
 
     model: ClassVar[Any]
@@ -27,7 +27,7 @@ class ModelSource(Source):
         raise NotImplementedError
 
     def parts(self, key: str, codes: Collection[str] | None) -> Iterator[QuerySet[Any]]:
-        """Yield sets of rows that make up the audience `key` in these constituencies, each with an index to read by."""
+        """Yield querysets that together are the audience `key` in these constituencies. Each can use an index."""
         raise NotImplementedError
 
     def recipients(self, key: str, codes: Collection[str] | None) -> Iterator[tuple[UUID, str]]:

@@ -1,7 +1,7 @@
-"""The words of a mailing as a message: its subject, and the same text as HTML and as plain text.
+"""Rendering mailings: the subject, and the same content as HTML and as plain text.
 
 The HTML is one table layout of our own. It loads nothing from anywhere, not even pictures, so opening the message tells
-nobody that it was opened. What differs from person to person is left as two markers, which `filled_in` replaces.
+nobody that it was opened. Two markers stand for what differs from person to person; `filled_in` replaces them.
 """
 
 import re

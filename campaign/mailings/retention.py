@@ -22,9 +22,9 @@ def delete_tests(before: datetime) -> int:
     "KEEP_DELIVERIES_DAYS",
 )
 def erase_deliveries(before: datetime) -> int:
-    """Erase the deliveries of mailings of which nothing has been sent since the given time (aware); keep the totals.
+    """Erase the deliveries of mailings that have sent nothing since the given time (aware), but keep their totals.
 
-    A mailing that has been held up for so long is stopped.
+    A mailing that has been held up for that long is stopped.
     """
     mine = Delivery.objects.filter(mailing=OuterRef("pk"))
     old = Mailing.objects.filter(Exists(mine), ~Exists(mine.filter(claimed_at__gte=before)), started_at__lt=before)

@@ -19,11 +19,10 @@ EVERYBODY = "everybody"
 
 
 class Source:
-    """People who want to hear from us, as one app knows them.
+    """One app's list of people who want to hear from us.
 
     The key of an audience is the source's name, which means everybody in it, such as "pledges.signers", or the name and
-    a number, such as "pledges.signers:12". `why` is the last sentence of a message: it says why its
-    reader gets it.
+    a number, such as "pledges.signers:12". `why` is the last sentence of a message: it says why its reader gets it.
     """
 
     name: ClassVar[str]  # such as "pledges.signers", at most 40 characters
@@ -51,11 +50,11 @@ class Source:
         raise NotImplementedError
 
     def unsubscribe(self, address: str) -> bool:
-        """Record that the person with this normalised address wants no more of it; return whether anything changed."""
+        """Record that the owner of a normalised address wants no more messages; return whether anything changed."""
         raise NotImplementedError
 
     def address(self, row: UUID) -> str | None:
-        """Return the normalised address of a row, even if its person wants no more of it; None once it is erased."""
+        """Return the normalised address of a row, even if its person has unsubscribed; None once it is erased."""
         raise NotImplementedError
 
     def person(self, address: str, mailing: int) -> bytes:
@@ -63,7 +62,7 @@ class Source:
         return person_hash(address, None if self.for_everybody else mailing)
 
     def unsubscribe_row(self, row: UUID) -> bool:
-        """Record that the person with this row wants no more of what it is about; return whether anything changed."""
+        """Record that the row's person wants no more messages about its subject; return whether anything changed."""
         address = self.address(row)
         return address is not None and self.unsubscribe(address)
 
@@ -81,7 +80,7 @@ def audiences() -> list[tuple[str, Any]]:
 
 
 def parts_of(audience: str) -> list[tuple[Source, str]]:
-    """Return the sources of an audience, each with the key to ask it for; none if the audience is unknown."""
+    """Return the sources of an audience, each with the key to pass to it; none if the audience is unknown."""
     if audience == EVERYBODY:
         return [(source, source.name) for source in SOURCES.values() if source.for_everybody]
     source = SOURCES.get(audience.partition(":")[0])

@@ -46,7 +46,7 @@ def stuck() -> Iterator[Task]:
 
 @finds_tasks
 def unknown() -> Iterator[Task]:
-    """Yield a task if it is unknown whether some messages of the last seven days arrived, with the number of people."""
+    """Yield a task if some messages of the last seven days may not have arrived, with the number of people."""
     since = timezone.now() - NEWS
     rows = Delivery.objects.filter(mailing__started_at__gt=since, state=Delivery.State.UNKNOWN)
     found = list(rows.values_list("mailing", flat=True)[:MAX_COUNTED])

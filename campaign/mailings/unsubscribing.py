@@ -1,4 +1,4 @@
-"""The links with which people stop getting messages, and the headers that let mail programs do it with one click.
+"""Links with which people unsubscribe, and the headers that let mail programs do so with one click.
 
 A link's token names a row of a source, and contains no address. It is signed with the hash key, which never changes, so
 it works for years. It doesn't depend on deliveries, which are erased after a month.
@@ -28,7 +28,7 @@ NO_PLEDGE = "0"  # where the journal of erasures would name a pledge
 
 @dataclass(frozen=True)
 class Link:
-    """What a token names: the row of a source for which somebody got a message. The row may be gone by now."""
+    """The row of a source for which somebody got a message, as a token names it. It may have been deleted since."""
 
     source: str
     row: UUID
@@ -78,7 +78,7 @@ class Link:
 
 
 def stop_news(address: str) -> None:
-    """Stop all news to a normalised address, from whichever source. Call it in a transaction."""
+    """Stop all news to a normalised address, from every source. Call it in a transaction."""
     for source in SOURCES.values():
         if source.for_everybody:
             source.unsubscribe(address)

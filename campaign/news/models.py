@@ -24,7 +24,7 @@ class SubscriberQuerySet(AttemptsQuerySet, ConfirmedByMailQuerySet):
 
     @transaction.atomic
     def erase(self, now: datetime) -> int:
-        """Delete these rows and every message about them, journal it at `now` (aware), and return the number of rows.
+        """Delete the subscribers and all messages about them, journal that at `now` (aware), and return how many.
 
         Rows are locked in the order of their keys.
         """

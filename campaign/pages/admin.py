@@ -208,5 +208,5 @@ class SiteSettingsAdmin(ChoosesPictures, ChecksMixin, OneRowAdmin, VersionedAdmi
         """Save the rows, and give new settings every section, so that organisers need only put them in order."""
         super().save_related(request, form, formsets, change)
         if not change and not form.instance.sections.exists():
-            for section in HomeSection.usual():
+            for section in HomeSection.defaults():
                 section.save()

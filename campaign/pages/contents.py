@@ -50,7 +50,7 @@ def with_anchors(fragments: Iterable[str]) -> tuple[list[SafeString], list[Headi
 
 
 def _unused(words: str, taken: set[str]) -> str:
-    """Return an anchor for these words that no heading above has, and note it. The prefix keeps it from other ids."""
+    """Return an anchor for these words that isn't in `taken`, and add it. The prefix keeps it apart from other ids."""
     first = f"part-{slugify(words, allow_unicode=True)[:MAX_ANCHOR]}".strip("-")
     anchor, number = first, 1
     while anchor in taken:

@@ -1,4 +1,4 @@
-"""Counts by nation, region and constituency that are safe to publish: small ones are suppressed, all are in tens."""
+"""Counts by nation, region and constituency that are safe to publish: small ones are suppressed, others rounded."""
 
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Mapping

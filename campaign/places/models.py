@@ -44,7 +44,7 @@ class ConstituencyQuerySet(models.QuerySet["Constituency"]):
         return self.order_by(Lower("name"))
 
     def counted(self, counts: models.QuerySet[Any], field: str) -> "dict[Constituency, int]":
-        """Return each constituency with this field of the row in `counts` that has its `area_code`, or with 0."""
+        """Return each constituency with `field` of the row in `counts` that has its code as `area_code`, or with 0."""
         of_area = counts.filter(area_code=models.OuterRef("code")).order_by().values(field)[:1]
         rows = self.annotate(counted=Coalesce(models.Subquery(of_area), 0))
         return {place: vars(place)["counted"] for place in rows}

@@ -57,7 +57,7 @@ def update_index() -> int:
 
 
 def _changed(kind: Searchable) -> Any:
-    """Return objects of a kind that the index lacks, or describes as they were before a change."""
+    """Return objects of a kind that are missing from the index, or have changed since they were indexed."""
     rows = kind.published()
     live = Version.objects.live(rows.model, OuterRef("pk"), timezone.now()).values("number")
     same = IndexRow.objects.filter(

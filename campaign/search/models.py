@@ -46,7 +46,7 @@ class IndexRowQuerySet(models.QuerySet["IndexRow"]):
         return found.order_by(rank.desc(), "pk").defer("vector", "text")[:MAX_FOUND]
 
     def with_marks(self, words: str) -> Self:
-        """Annotate each row with `marked`: its text, with BEGIN and END round each word that was found."""
+        """Annotate each row with `marked`: its text, with BEGIN and END around each word that was found."""
         options: dict[str, Any] = {"start_sel": BEGIN, "stop_sel": END, "highlight_all": True}
         english = SearchHeadline("text", query(words, "english"), config="english", **options)
         simple = SearchHeadline("text", query(words, "simple"), config="simple", **options)

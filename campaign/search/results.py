@@ -1,4 +1,4 @@
-"""The results that a page shows: each object as it is published now, with the words round those that were found."""
+"""The results that a page shows: each object as it is published now, with the text around the words that were found."""
 
 from collections import defaultdict
 from collections.abc import Iterable, Iterator
@@ -27,7 +27,7 @@ class Result:
 
     @property
     def kind(self) -> str:
-        """Return what it is, such as "pledge"."""
+        """Return the name of its kind, such as "pledge"."""
         return str(self.row._meta.verbose_name)
 
 
@@ -87,7 +87,7 @@ def _as_html(pieces: Iterable[tuple[str, str]]) -> Iterator[tuple[str, str, str]
 
 
 def _ranges(text: str, marked: str) -> list[tuple[int, int]]:
-    """Return where the words that were found begin and end in the text; neighbouring characters make one range."""
+    """Return the start and end of each word that was found in the text; adjacent characters make one range."""
     if marked.replace(BEGIN, "").replace(END, "") != folded(text):
         return []
     sources, found, at = origins(text), list[tuple[int, int]](), 0
@@ -104,7 +104,7 @@ def _ranges(text: str, marked: str) -> list[tuple[int, int]]:
 
 
 def _window(text: str, first: int) -> tuple[int, int]:
-    """Return where a snippet with the character at `first` begins and ends, between words if there are any."""
+    """Return the start and end of a snippet around the character at `first`, between words if possible."""
     begin = max(0, first - BEFORE)
     if begin:
         gap = text.find(" ", begin, first)

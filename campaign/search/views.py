@@ -17,7 +17,7 @@ RESULTS_A_PAGE = 10
 def search(request: HttpRequest) -> HttpResponse:
     """Show the form and what was found.
 
-    What people search for may be a name, so no cache keeps the page, and it is never sent on as a referrer.
+    What people search for may be a name, so no cache keeps the page, and browsers never pass its address on.
     """
     form = SearchForm(request.GET if "q" in request.GET else None)
     words = form.cleaned_data["q"] if form.is_valid() else ""

@@ -26,7 +26,7 @@ class Growth:
 
     @property
     def recent(self) -> list[Line]:
-        """The newest lines for a short table, newest first."""
+        """Return the ten newest lines, newest first, for a short table."""
         return self.newest(10)
 
 

@@ -33,9 +33,9 @@ def timeline(pledge: Pledge) -> list[Moment]:
 
 
 def _reached(pledge: Pledge) -> list[Moment]:
-    """Return a moment for each round number up to the published count: the first day that ended with so many.
+    """Return a moment for each round number up to the published count: on the first day that ended at or above it.
 
-    The days come from the ledger, so a number reached today follows tomorrow.
+    The days come from the ledger, so a number reached today appears tomorrow.
     """
     reached = [number for number in ROUND_NUMBERS if number <= pledge.count]
     if not reached:

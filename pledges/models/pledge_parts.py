@@ -126,10 +126,10 @@ class DemandEntry(Event):
 
 
 class Milestone(Event):
-    """A day in the story of the pledge, such as its delivery. The site itself adds the round numbers it has reached."""
+    """A day in the story of the pledge, such as its delivery. The site adds the round numbers reached."""
 
     class Kind(models.TextChoices):
-        """What kind of day it was."""
+        """The kind of milestone."""
 
         DELIVERED = "delivered", _("Delivered")
         ANSWERED = "answered", _("Answered")

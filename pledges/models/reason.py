@@ -38,7 +38,7 @@ class ReasonQuerySet(models.QuerySet["Reason"]):
         return list(self.shown(pledge).values_list("signature__public_name", "signature__public_town", "text")[:LATEST])
 
     def beside(self, pledge: Any, numbers: list[int]) -> dict[int, str]:
-        """Return the reasons that visitors see, by the places of their signatures in the public list."""
+        """Return the reasons that visitors see, keyed by their signatures' places in the public list."""
         shown = self.shown(pledge).filter(signature__public_number__in=numbers)
         return dict(shown.values_list("signature__public_number", "text"))
 
@@ -50,7 +50,7 @@ class Reason(models.Model):
     """
 
     class State(models.TextChoices):
-        """Whether an organiser has read the reason."""
+        """An organiser's decision about a reason."""
 
         WAITING = "waiting", _("waiting to be read")
         APPROVED = "approved", _("shown")
@@ -85,9 +85,9 @@ class Reason(models.Model):
 
     @classmethod
     def write(cls, signature: "Signature", text: str) -> bool:
-        """Store a public signer's reason, to be read again if it has changed; "" deletes it.
+        """Store a public signer's reason, which has to be read again if it has changed; "" deletes it.
 
-        Lock the signature first. Return whether an earlier reason is gone.
+        Lock the signature first. Return whether an earlier reason was replaced or deleted.
         """
         held = cls.objects.filter(pk=signature.pk).first()
         if text == ((held.text or "") if held else ""):

@@ -21,7 +21,7 @@ pytestmark = pytest.mark.django_db
 
 
 class Provider(BaseHTTPRequestHandler):
-    """Answer each message as the test asks, repeating its address, as real providers do."""
+    """A provider that answers as the test asks, repeating the recipient's address, as real providers do."""
 
     def do_POST(self):
         request = json.loads(self.rfile.read(int(self.headers["Content-Length"])))

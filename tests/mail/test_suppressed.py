@@ -26,7 +26,7 @@ pytestmark = pytest.mark.django_db
 
 
 @pytest.fixture
-def three(db):
+def all_reasons(db):
     """Suppress Ruth's address for each reason."""
     SuppressedAddress.objects.create(address_hash=mailbox_hash(RUTH))
     SuppressedAddress.objects.bounced(RUTH)
@@ -51,13 +51,13 @@ def test_a_bounce_stops_every_message_and_a_report_as_spam_stops_news_only(smtp,
     assert message.outcome == outcome
 
 
-def test_news_goes_to_no_suppressed_address(three):
+def test_news_skips_suppressed_addresses(all_reasons):
     SuppressedAddress.objects.bounced(EVE)
 
     assert SuppressedAddress.objects.among([RUTH, EVE, "ann@example.org"]) == {RUTH, EVE}
 
 
-def test_a_bounce_is_about_one_address_and_a_report_as_spam_about_the_whole_mailbox():
+def test_a_bounce_suppresses_one_address_and_a_report_as_spam_the_whole_mailbox():
     SuppressedAddress.objects.bounced("ruth+old@example.org")
     SuppressedAddress.objects.reported_as_spam("eve+old@example.org")
 
@@ -66,7 +66,7 @@ def test_a_bounce_is_about_one_address_and_a_report_as_spam_about_the_whole_mail
     assert SuppressedAddress.objects.is_suppressed("ruth+new@example.org")
 
 
-def test_a_bounce_cannot_be_matched_with_a_signature(three):
+def test_a_bounce_cannot_be_matched_with_a_signature(all_reasons):
     signature = SignatureFactory(email=RUTH)
     hashes = [bytes(row.address_hash) for row in SuppressedAddress.objects.temporary()]
 
@@ -74,7 +74,7 @@ def test_a_bounce_cannot_be_matched_with_a_signature(three):
     assert bytes(signature.email_hash) not in hashes
 
 
-def test_whoever_types_a_bounced_address_sees_the_same_page_and_nothing_is_sent(client, smtp):
+def test_a_bounced_address_gets_the_usual_page_and_no_message(client, smtp):
     SiteSettingsFactory()
     path = PledgeFactory().get_absolute_url()
     usual = post_and_agree(client, path, ANSWERS | {"email": EVE})
@@ -87,7 +87,7 @@ def test_whoever_types_a_bounced_address_sees_the_same_page_and_nothing_is_sent(
     assert smtp.recipients == [EVE]
 
 
-def test_bounces_and_reports_lapse_but_wishes_do_not(three, settings):
+def test_bounces_and_reports_lapse_but_requests_do_not(all_reasons, settings):
     today = timezone.localdate()
     for days, left in ((settings.KEEP_BOUNCES_DAYS, 3), (settings.KEEP_BOUNCES_DAYS + 1, 1)):
         SuppressedAddress.objects.update(since=today - timedelta(days=days))
@@ -97,7 +97,7 @@ def test_bounces_and_reports_lapse_but_wishes_do_not(three, settings):
     assert SuppressedAddress.objects.get().reason == Reason.ASKED
 
 
-def test_an_organiser_with_the_right_finds_and_lifts_a_bounce_and_the_log_says_so(client, three):
+def test_an_organiser_with_permission_finds_and_lifts_a_bounce_and_it_is_logged(client, all_reasons):
     organiser = sign_in(client, is_superuser=False)
     organiser.user_permissions.set(
         Permission.objects.filter(
@@ -114,7 +114,7 @@ def test_an_organiser_with_the_right_finds_and_lifts_a_bounce_and_the_log_says_s
     assert AuditEntry.objects.get(act=Act.DELETE, actor=organiser.pk)
 
 
-def test_every_row_of_an_older_release_is_about_somebody_who_asked(three):
+def test_rows_of_an_older_release_count_as_requests(all_reasons):
     with connection.cursor() as cursor:
         cursor.execute("INSERT INTO mail_suppressedaddress (address_hash, since) VALUES ('x', now())")
 

@@ -13,7 +13,7 @@ def address(number):
 
 
 class Crowd(Source):
-    """People numbered from 0; those in `gone` want nothing any more."""
+    """People numbered from 0. Those in `gone` have unsubscribed."""
 
     name: ClassVar[str] = "tests.crowd"
     for_everybody: ClassVar[bool] = True

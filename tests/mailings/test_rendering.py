@@ -65,7 +65,7 @@ def site(db):
     return make_site()
 
 
-def test_a_message_has_the_words_and_the_links_of_each_block_twice(site, db):
+def test_html_and_plain_text_have_the_words_and_links_of_each_block(site, db):
     pledge = PledgeFactory(title="Stop buying", slug="stop", summary="Sign it today.")
     mailing = make_draft(
         text(
@@ -131,7 +131,7 @@ def test_what_organisers_type_never_becomes_markup_or_a_marker(site):
         assert (composed.html.count(marker), composed.text.count(marker)) == (1, 1)
 
 
-def test_what_is_filled_in_is_escaped_and_is_never_filled_in_again(site):
+def test_text_filled_in_is_escaped_and_never_searched_for_markers(site):
     filled = compose(make_draft()).filled_in("https://example.org/?a=1&b=2", f"You signed <b> {UNSUBSCRIBE_LINK}.")
 
     assert f"You signed <b> {UNSUBSCRIBE_LINK}." in filled.text
@@ -199,7 +199,7 @@ BLOCKS = st.lists(
 
 @settings(max_examples=size(25, 500), suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(blocks=BLOCKS, subject=PIECES, preheader=PIECES, language=st.sampled_from(["en-gb", "ug", "he", "zh-hans"]))
-def test_both_forms_say_the_same_and_load_nothing(site, blocks, subject, preheader, language):
+def test_html_and_plain_text_say_the_same_and_load_nothing(site, blocks, subject, preheader, language):
     mailing = make_draft(*blocks, subject=subject[:100], preheader=preheader[:150], language=language)
     composed = compose(mailing)
     read = Reader(composed.html)

@@ -1,4 +1,4 @@
-"""The states of a mailing: what leads from one to another, and what is kept."""
+"""The states of a mailing: how it changes from one to another, and what is kept."""
 
 from datetime import timedelta
 
@@ -34,7 +34,7 @@ pytestmark = pytest.mark.django_db
 
 
 @pytest.mark.parametrize("verb", VERBS)
-def test_each_verb_works_from_its_own_states_only_and_is_audited(verb):
+def test_each_change_of_state_is_audited_and_possible_only_from_certain_states(verb):
     before, after = VERBS[verb]
     for state in S:
         mailing = Mailing.objects.create(subject="News")

@@ -22,7 +22,7 @@ def test_a_token_names_its_row_is_short_and_fits_into_a_path(source, row):
 
 
 @given(st.text(max_size=200))
-def test_garbage_is_no_token(text):
+def test_garbage_is_not_accepted_as_a_token(text):
     assert read_token(text) is None
 
 

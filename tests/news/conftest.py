@@ -1,7 +1,5 @@
 """The form for news, and the links in the message that it sends."""
 
-import re
-
 import pytest
 
 from campaign.mail.outbox import send_waiting
@@ -28,8 +26,3 @@ def send(mailoutbox):
         return mailoutbox[before:]
 
     return send
-
-
-def link(message, name):
-    """Return the path of a link in a message: "confirm" or "never"."""
-    return re.search(rf"https?://[^/\s]+(/news/{name}/\S+/)", message.body)[1]

@@ -24,7 +24,7 @@ def test_organisers_see_the_number_but_no_address(client):
     assert "1 subscriber" in client.get(LIST).content.decode()
 
 
-def test_somebody_with_the_right_finds_a_whole_address_and_erases_it(client):
+def test_an_organiser_with_permission_finds_a_whole_address_and_erases_it(client):
     row = SubscriberFactory(email=RUTH)
     SubscriberFactory()
     sign_in_as(client, "Data officer")
@@ -37,7 +37,7 @@ def test_somebody_with_the_right_finds_a_whole_address_and_erases_it(client):
     assert ErasureEntry.objects.filter(line__contains=" news ").exists()
 
 
-def test_nobody_without_the_right_can_search_or_open_the_list(client):
+def test_an_organiser_without_permission_can_neither_search_nor_open_the_list(client):
     SubscriberFactory(email=RUTH)
     sign_in_as(client, "Editor")
 

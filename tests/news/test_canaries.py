@@ -14,7 +14,7 @@ from campaign.news.models import Subscriber
 from pledges.models import Signature
 from tests.actions.factories import AttendeeFactory, ProtestFactory
 from tests.factories import SignatureFactory
-from tests.news.conftest import link
+from tests.mail.links import link_in
 
 CANARY = "canary@feldman-canary.example"
 
@@ -49,7 +49,7 @@ def test_nothing_links_a_count_only_signature_with_news_a_delivery_or_a_protest(
     private = SignatureFactory(confirmed=True, email=CANARY)
     join(CANARY)
     (message,) = send()
-    client.post(link(message, "confirm"))
+    client.post(link_in(message, "/news/confirm/"))
     subscriber = Subscriber.objects.get()
     protest = ProtestFactory(takes_names=True)
     on = protest.next_date(timezone.now()).on

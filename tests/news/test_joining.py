@@ -12,7 +12,8 @@ from campaign.email_addresses.canonical import address_hash, mailbox_hash
 from campaign.mail.models import Message, SuppressedAddress
 from campaign.news.models import Subscriber, SubscriberQuerySet
 from campaign.privacy.holdings import held_about
-from tests.news.conftest import RUTH, link
+from tests.mail.links import link_in
+from tests.news.conftest import RUTH
 from tests.news.factories import SubscriberFactory
 
 INBOX = "/news/check-your-email/"
@@ -42,7 +43,7 @@ def test_every_page_links_to_the_form(client, join):
 def test_the_form_stores_the_address_encrypted_and_nothing_is_sent_before_the_button(client, join, send):
     assert join()["Location"] == INBOX
     (message,) = send()
-    path = link(message, "confirm")
+    path = link_in(message, "/news/confirm/")
     client.head(path)
     assert "Yes, send me news" in client.get(path).content.decode()
     assert not Subscriber.objects.confirmed().exists()
@@ -76,12 +77,18 @@ def test_a_locked_phone_reveals_nothing_about_the_campaign(join, send, settings)
 def test_page_titles_give_nothing_away(client, join, send):
     join()
     (message,) = send()
-    for path in ["/news/", INBOX, "/news/confirmed/", link(message, "confirm"), link(message, "never")]:
+    for path in [
+        "/news/",
+        INBOX,
+        "/news/confirmed/",
+        link_in(message, "/news/confirm/"),
+        link_in(message, "/news/never/"),
+    ]:
         title = re.search(r"<title>(.*?)</title>", client.get(path).content.decode(), re.DOTALL)[1]
         assert not re.search(r"uyghur|genocide|campaign", title, re.IGNORECASE), path
 
 
-def test_a_new_a_waiting_a_subscribed_and_a_suppressed_address_get_the_same_answer(join, send):
+def test_new_pending_subscribed_and_suppressed_addresses_get_the_same_answer(join, send):
     SubscriberFactory(email="known@example.org")
     SubscriberFactory(email="waiting@example.org", confirmed_at=None)
     SuppressedAddress.objects.create(address_hash=mailbox_hash("never@example.org"))
@@ -127,8 +134,8 @@ def test_one_network_can_enter_only_so_many_addresses_a_day_known_or_not(client,
 def test_the_never_link_suppresses_the_mailbox_and_erases_even_a_confirmed_address(client, join, send):
     join()
     (message,) = send()
-    client.post(link(message, "confirm"))
-    path = link(message, "never")
+    client.post(link_in(message, "/news/confirm/"))
+    path = link_in(message, "/news/never/")
     client.get(path)
     assert Subscriber.objects.exists()
     assert not SuppressedAddress.objects.exists()
@@ -140,7 +147,7 @@ def test_the_never_link_suppresses_the_mailbox_and_erases_even_a_confirmed_addre
 
 def test_confirming_leaves_no_time_that_could_be_matched_to_a_signature(client, join, send):
     join()
-    client.post(link(send()[0], "confirm"))
+    client.post(link_in(send()[0], "/news/confirm/"))
     row = Subscriber.objects.get()
 
     for at in (row.asked_at, row.message_at, row.confirmed_at):
@@ -166,7 +173,7 @@ def test_a_subject_access_request_finds_the_subscriber_and_their_messages(join):
     assert Message.objects.count() == 1
 
 
-def test_the_hash_of_a_news_address_has_a_purpose_of_its_own(join):
+def test_a_news_address_is_hashed_for_no_other_purpose(join):
     join()
 
     assert bytes(Subscriber.objects.get().email_hash) != address_hash(RUTH)

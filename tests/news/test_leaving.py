@@ -92,7 +92,7 @@ def test_a_damaged_link_is_explained(client, token):
             assert send(path).status_code in (400, 404)
 
 
-def test_fifteen_posts_from_one_network_all_act(client):
+def test_fifteen_posts_from_one_network_all_unsubscribe(client):
     subscribers = [SubscriberFactory() for _number in range(15)]
     headers = {"X-Forwarded-For": "192.0.2.1"}
 
@@ -146,7 +146,7 @@ def test_a_link_of_an_erased_signature_finds_the_person_by_another_delivery(clie
     assert not news_of(RUTH)
 
 
-def test_the_other_button_suppresses_the_mailbox_as_well(client, settings):
+def test_the_never_again_button_also_suppresses_the_mailbox(client, settings):
     settings.ERASURE_JOURNAL = ""
     signature = SignatureFactory(confirmed=True, email="ruth+x@example.org", updates=True)
     path = f"{path_of(signature, 'pledges.signers')}never/"
@@ -157,7 +157,7 @@ def test_the_other_button_suppresses_the_mailbox_as_well(client, settings):
     assert not news_of("ruth+x@example.org")
 
 
-def test_the_other_button_says_so_if_the_address_is_gone(client):
+def test_the_never_again_button_says_so_if_the_address_is_gone(client):
     subscriber = SubscriberFactory(email=RUTH)
     path = path_of(subscriber)
     client.post(path)
@@ -171,7 +171,7 @@ def journal():
     return [Erasure.parse(entry.line) for entry in ErasureEntry.objects.order_by("pk")]
 
 
-def test_a_restored_backup_subscribes_nobody_again_but_spares_those_who_asked_again(client, settings):
+def test_a_restored_backup_resubscribes_only_people_who_asked_again(client, settings):
     settings.ERASURE_JOURNAL = ""
     signature = SignatureFactory(confirmed=True, email=RUTH, updates=True)
     subscriber = SubscriberFactory(email=RUTH, asked_at=timezone.now() - timedelta(days=2))

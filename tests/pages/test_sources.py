@@ -1,4 +1,4 @@
-"""Sources, whose links all go to the document itself, and facts, which are all dated."""
+"""Pages link their sources to the document itself, and date every fact."""
 
 import re
 import tomllib

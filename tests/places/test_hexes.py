@@ -1,4 +1,4 @@
-"""The hex map: its layout, its size, and what it doesn't tell."""
+"""The hex map: its layout, its size, and what it doesn't reveal."""
 
 import gzip
 import json
@@ -46,7 +46,7 @@ def shown(counts):
     return "".join(render_to_string(f"components/hex_{part}.html", context) for part in ("map", "table"))
 
 
-def test_every_constituency_has_a_cell_of_its_own():
+def test_every_constituency_has_its_own_cell():
     cells = shipped().cells
 
     assert Counter(code[0] for code in cells) == NATIONS
@@ -58,7 +58,7 @@ def test_the_layout_has_the_codes_of_the_campaigns_list(constituencies):
     assert set(Constituency.objects.values_list("code", flat=True)) == set(shipped().cells)
 
 
-def test_each_nation_is_in_one_piece_but_for_its_islands():
+def test_each_nation_is_in_one_piece_apart_from_its_islands():
     cells = shipped().cells
     sizes = {nation: parts(cell for code, cell in cells.items() if code[0] == nation) for nation in "ESWN"}
 
@@ -107,7 +107,7 @@ def test_without_a_count_that_may_be_published_there_is_no_map():
 
 @settings(max_examples=size(15, 200))
 @given(st.permutations([0, 0, 1, 4, 7, 9, 9]), st.permutations([0, 0, 1, 4, 7, 9, 9]))
-def test_nobody_can_tell_0_from_9(some, others):
+def test_counts_of_0_and_9_look_the_same(some, others):
     large = {place: 10 * number for number, place in enumerate(PLACES[20:60], start=2)}
 
     first = drawing(large | dict(zip(PLACES, some, strict=False)))
@@ -253,7 +253,7 @@ def test_a_layout_for_a_site_without_constituencies_is_refused(db):
         call_command("import_hexes", FILE)
 
 
-def test_a_folder_or_bytes_that_are_no_text_are_refused(constituencies, tmp_path):
+def test_a_folder_or_a_binary_file_is_refused(constituencies, tmp_path):
     (tmp_path / "bytes.json").write_bytes(b"\xff\xfe\x00")
     with pytest.raises(CommandError, match="not HexJSON"):
         call_command("import_hexes", tmp_path / "bytes.json")

@@ -61,7 +61,7 @@ def test_the_words_of_every_part_are_found(found):
     assert found("refusing") == found("factory") == ["Stop it"]
 
 
-def test_nothing_that_is_not_published_is_found(found):
+def test_unpublished_content_is_not_found(found):
     soon = timezone.now() + timedelta(hours=1)
     PageFactory(title="A draft about marmots", publish=False)
     PageFactory(title="A marmot to come", publish=soon)
@@ -159,7 +159,7 @@ def test_what_was_found_is_marked_and_everything_is_escaped(found, client):
     assert "“&lt;i&gt;”" in results_of(client, "<i>")
 
 
-def test_a_title_counts_more_than_a_text(found):
+def test_words_in_the_title_count_more_than_words_in_the_text(found):
     page_with("<p>A marmot and a marmot.</p>", title="Of animals")
     PageFactory(title="Of marmots")
 

@@ -238,7 +238,7 @@ class Appeal(Published):
 
     @property
     def has_fresh_figures(self) -> bool:
-        """Whether the amount raised is known and at most two weeks old."""
+        """Return whether the amount raised is known and at most two weeks old."""
         return self.raised is not None and self.as_of is not None and timezone.localdate() <= self.as_of + FRESH_FOR
 
     @property

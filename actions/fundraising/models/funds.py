@@ -153,7 +153,7 @@ class DonationSettings(models.Model):
 
     @property
     def counts_live(self) -> bool:
-        """Whether totals count real payments rather than a rehearsal's test payments."""
+        """Return whether totals count real payments rather than a rehearsal's test payments."""
         return settings.STRIPE_LIVE or not self.is_rehearsal
 
     def fee_on(self, amount_pence: int) -> int:

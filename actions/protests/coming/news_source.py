@@ -19,7 +19,7 @@ MAX_LISTED = 100
 
 
 class ComingSource(ModelSource):
-    """People who are coming to a date of a protest that isn't over. They aren't part of "everybody"."""
+    """People coming to a future date of a protest. They aren't in the audience "everybody"."""
 
     name: ClassVar[str] = "protests.coming"
     for_everybody: ClassVar[bool] = False
@@ -31,7 +31,7 @@ class ComingSource(ModelSource):
     model: ClassVar[Any] = Attendee
 
     def audiences(self) -> list[tuple[str, Any]]:
-        """Return each of the newest 100 protests that people can say that they are coming to."""
+        """Return an audience for each of the 100 newest protests that accept attendees."""
         protests = Protest.objects.filter(takes_names=True).order_by("-pk").values_list("pk", "title")[:MAX_LISTED]
         label = gettext("People coming to “%(title)s”, about that protest only")
         return [(f"{self.name}:{key}", label % {"title": title}) for key, title in protests]
@@ -40,17 +40,17 @@ class ComingSource(ModelSource):
         return Attendee.objects.confirmed().filter(wants_news=True, ends_at__gt=timezone.now())
 
     def parts(self, key: str, codes: Collection[str] | None) -> Iterator[AttendeeQuerySet]:
-        """Yield the people who are coming to one protest; without its number, nothing, as this isn't for everybody."""
+        """Yield the attendees of one protest. Without its number, or for a mailing to a place, yield nothing."""
         number = number_in(key)
         if number and codes is None:
             yield self.wanted().filter(protest=number)
 
     def unsubscribe(self, address: str) -> bool:
-        """Stop the messages about every protest to a normalised address."""
+        """Stop messages about every protest to a normalised address; return whether anything changed."""
         return bool(Attendee.objects.from_address(address).filter(wants_news=True).update(wants_news=False))
 
     def unsubscribe_row(self, row: UUID) -> bool:
-        """Stop the messages about the row's protest for its person, on all its dates. Reminders still come."""
+        """Stop messages about this attendee's protest, for all its dates. Reminders are still sent."""
         found = Attendee.objects.filter(pk=row).first()
         if found is None or not found.email:
             return False

@@ -40,7 +40,7 @@ class Arrangement:
 
     @property
     def is_cancelled(self) -> bool:
-        """Whether the date doesn't take place."""
+        """Return whether the date doesn't take place."""
         return self.starts is None
 
     def is_over(self, now: datetime) -> bool:

@@ -64,12 +64,12 @@ class Occasion:
 
     @property
     def has_new_time(self) -> bool:
-        """Whether it was moved to another day or time."""
+        """Return whether it was moved to another day or time."""
         return self.moved and (self.starts, self.ends) != (self.usual.starts, self.usual.ends)
 
     @property
     def has_new_place(self) -> bool:
-        """Whether it was moved to another place."""
+        """Return whether it was moved to another place."""
         return self.moved and self.place != self.usual.place
 
 

@@ -153,7 +153,7 @@ class Protest(Shared, Published):
 
     @property
     def is_confirmed(self) -> bool:
-        """Whether an organiser has recently confirmed the day, the time and the place."""
+        """Return whether an organiser has recently confirmed the day, the time and the place."""
         return self.confirmed_on is not None and self.confirmed_on > timezone.localdate() - CONFIRMED_FOR
 
     @property

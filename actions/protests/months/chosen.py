@@ -58,7 +58,7 @@ class ChosenDate:
 
     @property
     def in_words(self) -> str:
-        """What has been decided, such as "Tuesday 27 April 2027, 6pm: cancelled (No protest: Passover)"."""
+        """Return what has been decided, such as "Tuesday 27 April 2027, 6pm: cancelled (No protest: Passover)"."""
         day = moment_in_words(self.usual.starts)
         if self.occasion.cancelled:
             state = _("cancelled")

@@ -62,7 +62,7 @@ class DateForm(ChangeForm):
 
     @property
     def is_done(self) -> bool:
-        """Whether the same decision has already been made, for instance because a button was pressed twice."""
+        """Return whether the same decision has already been made, for instance because a button was pressed twice."""
         return self.chosen.change is not None and decided(self.chosen.change) == decided(self.instance)
 
 

@@ -31,12 +31,12 @@ class Entry:
 
     @property
     def is_away(self) -> bool:
-        """Whether the occasion was moved from this day to another."""
+        """Return whether the occasion was moved from this day to another."""
         return self.day != self.occasion.starts.date()
 
     @property
     def actions(self) -> list[tuple[str, str]]:
-        """What an organiser can do about the date: for each action, the name of its page and the link text."""
+        """Return what an organiser can do about the date: for each action, the name of its page and the link text."""
         found = [] if self.occasion.cancelled else [("admin:protests_protest_cancel_date", _("Cancel…"))]
         found.append(("admin:protests_protest_move_date", _("Move…")))
         if self.occasion.cancelled or self.occasion.moved:
@@ -52,7 +52,7 @@ class Entry:
 
     @property
     def state(self) -> str:
-        """What an organiser has decided, such as "Cancelled", or "" for nothing."""
+        """Return what an organiser has decided, such as "Cancelled", or "" for nothing."""
         if self.occasion.cancelled:
             return _("Cancelled")
         if self.is_away:
@@ -88,7 +88,7 @@ class Month:
 
     @property
     def is_shown(self) -> bool:
-        """Whether it has a page. Only months in which protests can have dates have one."""
+        """Return whether it has a page. Only months in which protests can have dates have one."""
         return FIRST_YEAR <= self.year <= LAST_YEAR and 1 <= self.month <= DECEMBER
 
     @cached_property

@@ -30,7 +30,7 @@ class NoDnsError(Exception):
 
 
 class Records:
-    """The DNS, asked by way of this machine's own servers, or of the server and port given."""
+    """A DNS client that asks this machine's usual servers, or the given server and port."""
 
     def __init__(self, server: str = "") -> None:
         try:
@@ -58,7 +58,7 @@ class Records:
 
 
 def spf(records: Records, domain: str) -> Iterator[Finding]:
-    """Yield whether receivers can tell which servers may send mail for the envelope's domain (RFC 7208)."""
+    """Yield findings about the SPF record, which says who may send mail for the envelope's domain (RFC 7208)."""
     found = records.tagged(domain, "v=spf1")
     if len(found) != 1:
         text = f"{domain} has {len(found)} SPF records instead of one." if found else f"{domain} has no SPF record."
@@ -80,7 +80,7 @@ def spf(records: Records, domain: str) -> Iterator[Finding]:
 
 
 def count_lookups(records: Records, domain: str, depth: int = 0) -> int:
-    """Return how many DNS look-ups an SPF record makes, with those that it includes; stop soon after ten."""
+    """Return how many DNS look-ups an SPF record needs, including nested records. It stops counting soon after ten."""
     number = 0
     for term in " ".join(records.tagged(domain, "v=spf1")).lower().split()[1:]:
         name, _mark, target = term.lstrip("+-~?").replace("=", ":", 1).partition(":")
@@ -94,7 +94,7 @@ def count_lookups(records: Records, domain: str, depth: int = 0) -> int:
 
 
 def dkim(records: Records, domain: str, selectors: Sequence[str]) -> Iterator[Finding]:
-    """Yield whether a usable key to verify our signatures is published (RFC 6376), under these names or common ones."""
+    """Yield findings about the published DKIM keys (RFC 6376) with these selectors, or with common ones."""
     names = selectors or COMMON_SELECTORS
     keys = {name: found for name in names if (found := records.find(f"{name}._domainkey.{domain}", "TXT"))}
     if not keys:
@@ -115,7 +115,7 @@ def dkim(records: Records, domain: str, selectors: Sequence[str]) -> Iterator[Fi
 
 
 def key_problem(text: str) -> str:
-    """Return what is wrong with a published key, or ""."""
+    """Return what is wrong with a published key, such as "is damaged", or ""."""
     tags = _tags(text)
     if not tags.get("p"):
         return "has been revoked"
@@ -130,7 +130,7 @@ def key_problem(text: str) -> str:
 
 
 def dmarc(records: Records, domain: str, organisation: str) -> tuple[Finding, dict[str, str]]:
-    """Return whether there is a DMARC policy for the sender's domain or the registered one above it, and its tags."""
+    """Return a finding about the DMARC policy of the sender's domain, or of its registered domain, and the tags."""
     for name in dict.fromkeys((domain, organisation)):
         found = records.tagged(f"_dmarc.{name}", "v=dmarc1")
         if len(found) == 1:
@@ -144,7 +144,7 @@ def dmarc(records: Records, domain: str, organisation: str) -> tuple[Finding, di
 
 
 def alignment(sender: str, envelope: str, same_organisation: bool, tags: dict[str, str]) -> Finding:
-    """Return whether SPF counts for DMARC: the envelope's domain has to match that of the From address (RFC 7489)."""
+    """Return whether SPF counts for DMARC: the domains of the envelope and the From address must match (RFC 7489)."""
     is_strict = tags.get("aspf", "r").lower() == "s"
     if sender == envelope or (same_organisation and not is_strict):
         return good("Bounces go to the sender's domain, so SPF counts for DMARC.")
@@ -153,7 +153,7 @@ def alignment(sender: str, envelope: str, same_organisation: bool, tags: dict[st
 
 
 def mx(records: Records, domain: str) -> Finding:
-    """Return whether bounces can arrive at the domain: by MX, or at its address (RFC 5321, section 5.1)."""
+    """Return whether the domain can receive bounces, by MX or at its own address (RFC 5321, section 5.1)."""
     servers = [each.split()[-1] for each in records.find(domain, "MX")]
     if servers == ["."]:
         return wrong(f"{domain} says that it accepts no mail, so bounces can't arrive.", "Publish an MX record.")

@@ -1,4 +1,4 @@
-"""What a check of the mail set-up finds: a sentence, whether it is as it should be, and what to do if it isn't."""
+"""Findings of the mail checks: a sentence, whether it is good news and, if it isn't, what to do."""
 
 from dataclasses import dataclass
 
@@ -18,12 +18,12 @@ class Finding:
 
 
 def good(text: str) -> Finding:
-    """Return a finding that is as it should be."""
+    """Return a finding that needs no action."""
     return Finding(True, text)
 
 
 def wrong(text: str, advice: str) -> Finding:
-    """Return a finding that is wrong, with what to do about it."""
+    """Return a finding that something is wrong, with advice on what to do."""
     return Finding(False, text, advice)
 
 

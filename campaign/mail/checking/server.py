@@ -22,7 +22,7 @@ SECONDS_A_DAY = 24 * 60 * 60
 
 
 def server(sender: str) -> Iterator[Finding]:
-    """Yield what a visit to the mail server shows, up to the first thing that prevents sending."""
+    """Connect to the mail server and yield findings, stopping at the first problem that prevents sending."""
     where = f"{settings.EMAIL_HOST}:{settings.EMAIL_PORT}"
     try:
         connection = _connect()
@@ -79,7 +79,7 @@ def _visit(connection: smtplib.SMTP, sender: str) -> Iterator[Finding]:
 
 
 def _encryption(connection: smtplib.SMTP) -> Iterator[Finding]:
-    """Yield whether the connection is encrypted, and for how long the certificate is still valid."""
+    """Yield findings about the encryption, and for how long the certificate is still valid."""
     certificate: Any = getattr(connection.sock, "getpeercert", dict)()
     if certificate:
         left = int(ssl.cert_time_to_seconds(certificate["notAfter"]) - time.time()) // SECONDS_A_DAY
@@ -104,7 +104,7 @@ def _sign_in(connection: smtplib.SMTP) -> Finding:
 
 
 def _abilities(connection: smtplib.SMTP) -> Iterator[Finding]:
-    """Yield what is unusual about the extensions that the server offers."""
+    """Yield findings about unusual extensions, or missing ones."""
     size = connection.esmtp_features.get("size", "").split(" ")[0]
     if size.isdecimal() and 0 < int(size) < MIN_SIZE:
         yield wrong(f"The mail server accepts only {size} bytes in a message.", "Have it accept at least a megabyte.")
@@ -113,7 +113,7 @@ def _abilities(connection: smtplib.SMTP) -> Iterator[Finding]:
 
 
 def _sender(connection: smtplib.SMTP, sender: str) -> Finding:
-    """Return whether the server accepts the address in our envelope. Nothing is sent."""
+    """Return whether the server accepts our envelope's sender. Nothing is sent."""
     code, answer = connection.mail(sender)
     connection.rset()
     if code == ACCEPTED:

@@ -69,9 +69,9 @@ class MessageQuerySet(models.QuerySet["Message"]):
         return self._is_neglected(now - LATE) or self.is_failing(now - LATE)
 
     def goes_first(self, now: datetime) -> bool:
-        """Return whether news has to wait at `now` (aware), because a message of the outbox is due.
+        """Return whether news has to wait at `now` (aware), because a message in the outbox is due.
 
-        News doesn't wait for an outbox that has stood still for two minutes: it may do so for days.
+        News doesn't wait for an outbox that hasn't moved for two minutes, which may last for days.
         """
         return self.due(now).exists() and not self._is_neglected(now - LATE)
 

@@ -22,7 +22,7 @@ class SuppressedAddressQuerySet(models.QuerySet["SuppressedAddress"]):
     """Queries for suppressed addresses."""
 
     def of_address(self, address: str) -> Self:
-        """Return the rows about a normalised address or its untagged mailbox, for whatever reason."""
+        """Return the rows about a normalised address or its untagged mailbox, whatever their reason."""
         return self.filter(address_hash__in=_hashes(address))
 
     def among(self, addresses: Collection[str]) -> set[str]:
@@ -85,10 +85,10 @@ def _hashes(address: str) -> set[bytes]:
 
 
 def _bounce_hash(address: str) -> bytes:
-    """Return the hash of one address, since at some providers only one tag of a mailbox may not exist."""
+    """Return the hash of the exact address, because at some providers only one tag of a mailbox may bounce."""
     return keyed_hash(canonical(address), "suppressed.bounced")
 
 
 def _spam_hash(address: str) -> bytes:
-    """Return the hash of the mailbox, whose owner reads what is sent to any of its tags."""
+    """Return the hash of the mailbox, because one person reads the messages to all of its tags."""
     return keyed_hash(mailbox(address), "suppressed.spam")

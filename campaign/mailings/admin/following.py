@@ -1,4 +1,4 @@
-"""How far a mailing has got: the page that replaces its form once it has been submitted."""
+"""The page that shows a mailing's progress. It replaces the form once the mailing has been submitted."""
 
 from dataclasses import dataclass
 from datetime import timedelta
@@ -27,7 +27,7 @@ LATELY = timedelta(minutes=2)
 
 @dataclass(frozen=True)
 class Progress:
-    """How far a mailing has got. `mailing` is its row, not the version that is sent."""
+    """The progress of a mailing. `mailing` is its row, not the version that is sent."""
 
     mailing: Mailing
 
@@ -38,17 +38,17 @@ class Progress:
 
     @property
     def people(self) -> int:
-        """The number of people in its audience, or 0 until the site has collected them."""
+        """Return the number of people in its audience, or 0 until the site has collected them."""
         return self.numbers["people"]
 
     @property
     def waiting(self) -> int:
-        """The number of people who are still to get it."""
+        """Return the number of people who are still to get it."""
         return self.numbers["queued"] + self.numbers["claimed"]
 
     @property
     def done(self) -> int:
-        """The number of people who have got it, or won’t get it."""
+        """Return the number of people who have got it, or won’t get it."""
         return self.people - self.waiting
 
     @cached_property
@@ -59,7 +59,7 @@ class Progress:
 
     @property
     def time_left(self) -> str:
-        """The time that the rest takes at the present speed, or a sentence that says that nobody can tell."""
+        """Return a sentence: how long the rest takes at the present speed, or that nobody can tell."""
         if not self.per_minute:
             return _("We can’t say how long the rest will take, because nothing has been sent in the last two minutes.")
         minutes = max(round(self.waiting / self.per_minute), 1)
@@ -74,7 +74,7 @@ class Progress:
 
     @property
     def lines(self) -> list[tuple[Any, int]]:
-        """What has become of the message, as labels and numbers of people."""
+        """Return the number of people with each outcome, after its label."""
         labels = {
             "sent": _("Sent: the mail server accepted it"),
             "queued": _("Waiting"),

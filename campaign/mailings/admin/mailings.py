@@ -29,7 +29,7 @@ TEST = "_test"
 
 
 class DraftState:
-    """What the form says above a draft."""
+    """The state of a draft, as shown above its form."""
 
     live = None
     scheduled: tuple[()] = ()
@@ -87,7 +87,7 @@ class MailingAdmin(ContentEditor, ChecksMixin, FollowingAdmin, MailPreviewAdmin)
         words = ngettext("%(done)s of %(people)s person", "%(done)s of %(people)s people", people)
         return words % {"done": intcomma(done), "people": intcomma(people)} if people else ""
 
-    # --- Only drafts can be changed
+    # --- Permissions: only drafts can be changed
 
     def has_change_permission(self, request: HttpRequest, obj: Any = None) -> bool:
         return super().has_change_permission(request, obj) and (obj is None or obj.is_editable)
@@ -111,7 +111,7 @@ class MailingAdmin(ContentEditor, ChecksMixin, FollowingAdmin, MailPreviewAdmin)
         return super().formfield_for_dbfield(db_field, request, **kwargs)
 
     def render_change_form(self, request: HttpRequest, context: dict, *args: Any, **kwargs: Any) -> HttpResponse:
-        """Add what an inbox and a locked phone would show to the findings of the checks."""
+        """Add the findings about inboxes and locked phones to those of the checks."""
         context["state"] = DraftState()
         response: Any = super().render_change_form(request, context, *args, **kwargs)
         found = response.context_data

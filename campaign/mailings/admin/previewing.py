@@ -27,10 +27,10 @@ OWN_RULES = "default-src 'none'; style-src 'unsafe-inline'; frame-ancestors 'sel
 
 
 class MailPreviewAdmin(VersionedAdmin):
-    """Previews and tests. They show the version that is sent, once a mailing has been submitted."""
+    """Previews and tests of mailings. Once a mailing has been submitted, they show the version that is sent."""
 
     def pages(self) -> dict[str, tuple[str, Any]]:
-        """Add the frame with the plain text. Only the site's pages have addresses to share, so there is no card."""
+        """Add a frame with the plain text. There is no card for shared links: a message has no address to share."""
         return super().pages() | {
             "preview_text": ("<path:object_id>/preview/text/", self.preview_text_view),
             "preview_new_text": ("add/preview/text/", self.preview_text_view),

@@ -1,4 +1,4 @@
-"""The page on which organisers ask to send a mailing, and what they can do once they have asked."""
+"""The page on which organisers ask to send a mailing, and the steps that they can take afterwards."""
 
 from typing import Any
 
@@ -53,7 +53,7 @@ class SendingAdmin(VersionedAdmin):
 
     @method_decorator(require_http_methods(["GET", "HEAD", "POST"]))
     def publish_view(self, request: HttpRequest, object_id: str) -> HttpResponse:
-        """Show who would get the draft and what to look at first; a POST drafts a request for approval."""
+        """Show the draft's audience and the findings about it; a POST drafts a request for approval."""
         row = self.to_change(request, object_id)
         if not request.user.has_perm(MAY_SEND):
             raise PermissionDenied
@@ -105,7 +105,7 @@ class SendingAdmin(VersionedAdmin):
         return redirect(self.address("change", row.pk))
 
     def _may(self, row: Mailing, step: str) -> bool:
-        """Return whether the row may take this step. A request that waits for approval is cancelled on its own page."""
+        """Return whether the mailing's state allows this step. A request for approval is cancelled on its own page."""
         return step != "withdraw" or row.state == Mailing.State.SCHEDULED
 
     @method_decorator(require_POST)

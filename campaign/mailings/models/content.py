@@ -1,4 +1,4 @@
-"""What organisers write in a mailing, and its audience."""
+"""The content of a mailing: the text that organisers write, and its audience."""
 
 from typing import Any, ClassVar
 

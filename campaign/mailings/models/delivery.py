@@ -1,7 +1,7 @@
-"""Deliveries: one row for each recipient of a mailing, with what has become of it."""
+"""Deliveries: one row for each recipient of a mailing, with its state."""
 
 from collections.abc import Iterable
-from datetime import timedelta
+from datetime import datetime, timedelta
 from typing import Any, ClassVar, Self
 
 from django.db import models, transaction
@@ -19,16 +19,16 @@ REMEMBERED = timedelta(days=30)
 
 
 def person_hash(address: str, mailing: int | None = None) -> bytes:
-    """Return 32 bytes that are the same for all spellings of a normalised address, for mailings only.
+    """Return a hash (32 bytes) that is the same for all spellings of a normalised address, and used only for mailings.
 
-    With the key of a mailing, they are for that mailing alone. Mailings to people who didn't ask for news in general
-    use that, so that nobody can tell from deliveries whether somebody who is coming to a protest has also signed.
+    With the key of a mailing, the hash is specific to that mailing. Mailings to people who didn't ask for news in
+    general use such hashes, so that deliveries don't show whether somebody coming to a protest has also signed.
     """
     return keyed_hash(canonical(address) + (f" {mailing}" if mailing else ""), "mailings.person")
 
 
 def domain_hash(address: str) -> bytes:
-    """Return eight bytes that are the same for all addresses of a domain."""
+    """Return an eight-byte hash of an address's domain."""
     return long_domain_hash(address)[:DOMAIN_BYTES]
 
 
@@ -41,10 +41,19 @@ class DeliveryQuerySet(models.QuerySet["Delivery"]):
         newest = mailings.objects.order_by("-pk").values_list("pk", flat=True)[:MAX_MAILINGS]
         return self.filter(person__in=[person_hash(address), *(person_hash(address, key) for key in newest)])
 
+    def due(self, now: datetime) -> Self:
+        """Return the queued deliveries whose next attempt is due at `now` (aware)."""
+        return self.filter(state=self.model.State.QUEUED, due_at__lte=now)
+
+    def claimants(self) -> set[int]:
+        """Return the numbers of the workers that have claims without an answer."""
+        claimed = self.filter(state=self.model.State.CLAIMED, worker__isnull=False)
+        return set(claimed.order_by().values_list("worker", flat=True).distinct())
+
     def unknown(self, mailing: models.Model) -> Self:
         """Return the deliveries of a mailing for which nobody knows whether the message was sent, oldest first.
 
-        They are never retried. Organisers see their numbers and times only.
+        They are never retried. Organisers see only how many there are, and when they were sent.
         """
         return self.filter(mailing=mailing.pk, state=self.model.State.UNKNOWN).order_by("claimed_at", "pk")
 
@@ -82,7 +91,7 @@ class DeliveryQuerySet(models.QuerySet["Delivery"]):
         return mine._mark({"is_unsubscribed": True}) is not None
 
     def rows_of_same_person(self, source: str, row: Any) -> list[tuple[str, Any]]:
-        """Return the sources and rows from which the person with this row of a source has got other mailings."""
+        """Return the source and row of each other delivery to the person who got one from this row."""
         people = list(self.filter(source=source, row=row).values_list("person", flat=True)[:1])
         others = self.filter(person__in=people).exclude(source=source, row=row).order_by()
         return list(others.values_list("source", "row").distinct())

@@ -37,7 +37,7 @@ class MailingQuerySet(VersionedQuerySet):
         return sum(mailing.withdraw(None) or mailing.stop(None) for mailing in rows)
 
     def sending(self) -> Self:
-        """Return mailings that workers are sending, the one that began first at the front."""
+        """Return the mailings that are being sent, in the order in which they were started."""
         return self.filter(state=Mailing.State.SENDING).order_by("started_at", "pk")
 
 
@@ -100,7 +100,7 @@ class Mailing(MailingContent):
             return self
         return self.as_version(Version.objects.of(type(self), self.pk).values(*READ).get(number=self.version))
 
-    # --- The organisers' verbs. Each returns False, and changes nothing, if the state doesn't allow it.
+    # --- Changes made by organisers. Each method returns False, and changes nothing, if the state doesn't allow it.
 
     def submit(self, by: User) -> bool:
         """Freeze the saved draft in a version, and wait for a second organiser's approval."""
@@ -112,7 +112,7 @@ class Mailing(MailingContent):
         return self._move(by, before, self.State.DRAFT, version=None)
 
     def schedule(self, by: User | None, send_at: datetime | None = None) -> bool:
-        """Plan an approved mailing for `send_at` (aware), the time that it was saved with, or now.
+        """Plan an approved mailing for `send_at` (aware) or, without it, for the time saved in the draft, or for now.
 
         When that time comes, a worker finds its recipients and sends it.
         """
@@ -120,23 +120,23 @@ class Mailing(MailingContent):
         return self._move(by, [self.State.WAITING], self.State.SCHEDULED, send_at=planned)
 
     def pause(self, by: User | None) -> bool:
-        """Pause sending until somebody resumes it. Within two seconds, workers send no more than the message in hand.
+        """Pause sending until somebody resumes it. Within two seconds, workers finish the message in hand and stop.
 
         `by` is None if the site itself pauses it, because too many messages in a row are unknown.
         """
         return self._move(by, [self.State.SENDING], self.State.PAUSED)
 
     def resume(self, by: User) -> bool:
-        """Continue a paused mailing, or one that the site halted. The next bounce may halt the latter again."""
+        """Continue a paused mailing, or one that the site halted. The next bounce may halt it again."""
         return self._move(by, [self.State.PAUSED, self.State.HALTED], self.State.SENDING, halted_because="", problem="")
 
     def stop(self, by: User | None) -> bool:
-        """Stop it for good. Nobody who is still waiting gets it."""
+        """Stop it permanently. People who haven't got it yet won't get it."""
         state = self.State
         before = [state.SCHEDULED, state.FILLING, state.SENDING, state.PAUSED, state.HALTED]
         return self._move(by, before, state.STOPPED, finished_at=timezone.now())
 
-    # --- What workers and bounces do.
+    # --- Changes made by workers and bounces.
 
     def begin_filling(self) -> bool:
         """Start collecting the addresses of a scheduled mailing."""
@@ -160,9 +160,9 @@ class Mailing(MailingContent):
 
     @transaction.atomic
     def halt_if_unwelcome(self) -> bool:
-        """Halt sending if too many marked it as spam or don't exist (`halting`); return whether it was halted now.
+        """Halt sending if there are too many reports as spam or hard bounces (`halting`); return whether this call did.
 
-        The row is locked before counting: of several bounces at once, the last one counts them all.
+        The row is locked before counting, so that the last of several simultaneous bounces counts them all.
         """
         self._locked()
         reason = reason_to_halt(self.statistics())
@@ -177,7 +177,7 @@ class Mailing(MailingContent):
         return dict(self.totals) if self.totals else self.counted()
 
     def counted(self) -> dict[str, int]:
-        """Return what `statistics` does, counted from the deliveries."""
+        """Return the same numbers as `statistics`, counted from the deliveries."""
         rows = self.deliveries.values_list("state").annotate(Count("pk")).order_by()
         states = dict.fromkeys(Delivery.State.values, 0) | dict(rows)
         marks = self.deliveries.filter(~Q(bounce="") | Q(is_spam=True) | Q(is_unsubscribed=True)).aggregate(

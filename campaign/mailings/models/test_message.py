@@ -18,7 +18,7 @@ PERIOD = timedelta(hours=1)
 
 
 class TestMessage(models.Model):
-    """One request of an organiser to get a mailing as a test. The outbox sends the draft as it is by then."""
+    """An organiser's request for a test of a mailing. The outbox sends the draft in its state at that moment."""
 
     __test__ = False  # not a test for pytest to collect
 

@@ -1,4 +1,4 @@
-"""What has become of a message: the mail server's answer, or why there is none."""
+"""Results of attempts to send: the mail server's answer, or why there is none."""
 
 from dataclasses import dataclass
 from enum import Enum, auto
@@ -64,7 +64,7 @@ def _not_sent(delivery: Delivery, failure: Failure) -> Answer:
 
 
 def _of_api(delivery: Delivery, failure: Failure, status: int) -> Answer:
-    """Return what a provider's answer to a request means: only a status of 4xx is a refusal for certain."""
+    """Return what a provider's HTTP status means. Only 4xx is certainly a refusal."""
     if not 400 <= status < 500:
         return Answer(delivery, Result.UNKNOWN, Failure(failure.name, status))
     if status in API_FAULT:

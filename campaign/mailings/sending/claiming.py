@@ -1,7 +1,7 @@
-"""Claiming deliveries before they are sent, and recording what has become of them.
+"""Claiming deliveries before they are sent, and recording the answers.
 
-Each function is one transaction. A worker changes only rows that it has claimed itself, so an answer that arrives late,
-after the claim was given up as unknown, is still recorded, and never for another worker's attempt.
+Each function is one transaction. A worker changes only rows that it has claimed itself. So an answer that arrives after
+its claim was given up as unknown is still recorded, but never for another worker's attempt.
 """
 
 from collections import defaultdict
@@ -36,13 +36,13 @@ DONE = {
 def claim(mailing: Mailing, worker: int, now: datetime) -> list[Delivery]:
     """Claim up to ten due deliveries at `now` (aware), as the rates allow, and commit that they are being tried.
 
-    Deliveries to a domain that is full for the moment are passed over, and so are those that another worker claims.
+    Deliveries to a domain that has used up its rate are skipped, and so are those that another worker is claiming.
     """
     turn = Turn.begin()
     wanted = min(BATCH, turn.all.left)
     if not wanted:
         return []
-    due = Delivery.objects.filter(mailing=mailing, state=State.QUEUED, due_at__lte=now)
+    due = Delivery.objects.due(now).filter(mailing=mailing)
     due = due.exclude(domain_hash__in=turn.full_domains()).order_by("due_at", "pk")
     claimed = turn.choose(due.select_for_update(skip_locked=True)[:wanted])
     begun = {"state": State.CLAIMED, "claimed_at": now, "worker": worker}
@@ -90,7 +90,7 @@ def take_back_refusals(answers: Iterable[Answer], worker: int) -> int:
 
 
 def give_up_claims(worker: int, now: datetime) -> int:
-    """Make the claims of a worker that is gone unknown, at `now` (aware); return how many. They are never retried."""
+    """Mark the claims of a worker that is gone as unknown at `now` (aware); return how many. They are never retried."""
     return Delivery.objects.filter(worker=worker, state=State.CLAIMED).update(state=State.UNKNOWN, done_at=now)
 
 

@@ -1,7 +1,7 @@
 """The rates at which mailings are sent, shared by all workers through the database.
 
-Each message to a domain moves the time at which the next may follow on by one interval: at five a second, by 0.2 s.
-The same goes for all domains together. Time that nobody used is lost, but for the last quarter of a second.
+Each message to a domain delays the next one to it by an interval: 0.2 s at a rate of five a second. The same applies
+to all domains together. Unused time is lost, except for the last quarter of a second.
 """
 
 import sys
@@ -22,7 +22,7 @@ GRACE = timedelta(seconds=0.25)
 
 @dataclass
 class Budget:
-    """How many messages may be sent at `now` (aware), at `rate` a second (0: without limit)."""
+    """The number of messages that may be sent at `now` (aware), at `rate` a second (0 means unlimited)."""
 
     rate: float
     now: datetime
@@ -30,7 +30,7 @@ class Budget:
 
     @property
     def left(self) -> int:
-        """Return how many messages may be sent."""
+        """Return how many messages may be sent now."""
         if not self.rate:
             return sys.maxsize
         start = self._start
@@ -48,7 +48,7 @@ class Budget:
 
 @dataclass
 class Turn:
-    """One claim's share of the rates. Other workers wait for its transaction to end."""
+    """The rates, locked for one claim. Other workers wait until its transaction ends."""
 
     now: datetime
     all: Budget
@@ -70,7 +70,7 @@ class Turn:
         return [bytes(domain) for domain in busy if bytes(domain) != ALL]
 
     def choose(self, deliveries: Iterable[Delivery]) -> list[Delivery]:
-        """Return those of the deliveries that the rate of their domain allows, and count them."""
+        """Return the deliveries that their domains' rates allow, and count them towards these rates."""
         deliveries = list(deliveries)
         domains = {bytes(delivery.domain_hash) for delivery in deliveries}
         rate, free_at = settings.NEWS_PER_DOMAIN_PER_SECOND, _free_at(domains) if deliveries else {}
@@ -105,6 +105,6 @@ def _free_at(keys: Iterable[bytes]) -> dict[bytes, datetime]:
 
 
 def forget_idle_domains() -> int:
-    """Delete what is no longer needed about domains that are free again; return how many."""
+    """Delete the rows of domains to which messages may be sent again; return how many."""
     count, _by_model = Pace.objects.filter(free_at__lt=clock() - timedelta(minutes=1)).delete()
     return count

@@ -1,4 +1,4 @@
-"""The message of a mailing for one person: written once for everybody, with only the personal links added.
+"""The message of a mailing for one person: rendered once for everybody, with only the personal links filled in.
 
 Rendering and building every message would take three times as long as sending it. The links are filled in before
 the text is encoded, because quoted-printable would break many of them at the end of a line.
@@ -51,7 +51,7 @@ class ReadyMessage(EmailMultiAlternatives):
 
 
 class Template:
-    """A mailing as it is sent, without what differs from person to person."""
+    """A mailing that is ready to be sent, except for what differs from person to person."""
 
     def __init__(self, mailing: Mailing) -> None:
         self.mailing = mailing.as_sent()
@@ -80,7 +80,7 @@ class Template:
 
     @cached_property
     def _head(self) -> bytes:
-        """The headers that are the same for everybody, encoded (RFC 2047)."""
+        """Return the headers that are the same for everybody, encoded (RFC 2047)."""
         head = EmailMessage(SMTP)
         for name, text in (self.common | {"Subject": self.composed.subject}).items():
             head[name] = text
@@ -88,7 +88,7 @@ class Template:
         return head.as_bytes().removesuffix(b"\r\n") + mime.encode()
 
     def _personal_head(self, personal: dict[str, str]) -> bytes:
-        """Return the headers of one person, and the empty line that ends all headers. All of them are ASCII."""
+        """Return one person's headers, which are all ASCII, and the empty line that follows the last header."""
         return "".join(f"{name}: {text}\r\n" for name, text in personal.items()).encode("ascii") + b"\r\n"
 
     def _body(self, filled_in: Any) -> bytes:
@@ -100,6 +100,6 @@ class Template:
 def encoded(text: str) -> bytes:
     """Return text as quoted-printable, in lines of at most 76 letters that end in CRLF (RFC 2045, 6.7).
 
-    `b2a_qp` ends its own lines as the first line of the text ends, so there has to be one.
+    `b2a_qp` copies the line ending of the text's first line, so the text has to have one.
     """
     return b2a_qp(LINE_END.sub("\r\n", text).encode() + b"\r\n", istext=True)

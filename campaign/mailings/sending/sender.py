@@ -1,4 +1,4 @@
-"""One connection to the mail server, and what is sent over it: batch after batch, until the worker ends."""
+"""Sending over one connection to the mail server, batch after batch, until the worker stops."""
 
 import logging
 import time
@@ -28,11 +28,11 @@ from campaign.mailings.sources import SOURCES
 
 log = logging.getLogger(__name__)
 DJANGO_SMTP = "django.core.mail.backends.smtp.EmailBackend"
-# A batch is put back after this many seconds, so that nobody gets a message long after unsubscribing, and a mailing
-# that is paused or stopped ends soon, however slow the mail server is.
+# The rest of a batch is put back after this many seconds. So nobody gets a message long after unsubscribing, and a
+# paused or stopped mailing really stops soon, even if the mail server is slow.
 BATCH_SECONDS = 2.0
-IDLE_WAIT = 1.0
-SOON = 0.1  # seconds between two looks at the outbox, or at a rate that is used up
+IDLE_WAIT = 1.0  # seconds
+SOON = 0.1  # seconds before looking at the outbox again, or at a rate that is used up
 
 
 class Sender:
@@ -85,7 +85,7 @@ class Sender:
         return True
 
     def _work_through(self, batch: list[Delivery], template: Template, mailing: Mailing) -> list[Answer]:
-        """Send a batch, or as much of it as goes quickly; return refusals to take back.
+        """Send a batch, or as much of it as can be sent quickly; return refusals to take back.
 
         The answers are in `unrecorded`, from the first message on: what isn't sent goes back to the queue.
         """
@@ -98,12 +98,12 @@ class Sender:
                 break
             answer = self.send(template, delivery, addresses.get(delivery.row))
             self.unrecorded[position] = answer
-            doubted += self.heed(answer, mailing)
+            doubted += self.react_to(answer, mailing)
         suppress_nonexistent((answer for answer in self.unrecorded if answer not in doubted), addresses)
         return doubted
 
     def send(self, template: Template, delivery: Delivery, address: str | None) -> Answer:
-        """Send one message to an address, or to nobody if it is None; return what has become of it."""
+        """Send one message to an address and return the answer. Without an address, nothing is sent."""
         if address is None:
             return Answer(delivery, Result.SKIPPED)
         try:
@@ -111,7 +111,7 @@ class Sender:
                 raise UnusableAddressError
             email = template.message(delivery, address, ready=isinstance(self.connection, EmailBackend))
             self._open()
-        # A blind except on purpose: nothing wrong with one message must stop the others.
+        # The blind except is deliberate: a problem with one message must not stop the others.
         except Exception as error:  # noqa: BLE001
             return self._failed(delivery, error, may_be_accepted=False)
         return self._hand_over(delivery, email)
@@ -128,7 +128,7 @@ class Sender:
         return Answer(delivery, Result.SENT)
 
     def _failed(self, delivery: Delivery, error: Exception, *, may_be_accepted: bool) -> Answer:
-        """Return the answer to an error. On a connection that had grown old, the message simply wasn't tried."""
+        """Return the answer that an error stands for. If an old connection broke, the message counts as not tried."""
         answer = answer_to(delivery, error, may_be_accepted=may_be_accepted)
         log.warning("Delivery %s: %s (%s)", delivery.pk, answer.result.name.lower(), answer.code)
         was_fresh, self.is_fresh = self.is_fresh, False
@@ -139,14 +139,14 @@ class Sender:
             return Answer(delivery, Result.NOT_TRIED)
         return answer
 
-    def heed(self, answer: Answer, mailing: Mailing) -> list[Answer]:
-        """Do what an answer says about the mail server, and show organisers what is wrong with it.
+    def react_to(self, answer: Answer, mailing: Mailing) -> list[Answer]:
+        """Act on what an answer says about the mail server, and show organisers any problem with it.
 
-        Return the refusals to take back, because the server refuses everybody.
+        Return the refusals to take back if the server turns out to refuse everybody.
         """
         before = self.server.problem
         if answer.is_about_server and answer.failure and answer.result is Result.LATER:
-            self.server.hold(answer.failure)
+            self.server.back_off(answer.failure)
         doubted = self.server.note(answer)
         if self.server.problem != before:
             show_server_problem(self.server.problem or "")
@@ -163,7 +163,7 @@ class Sender:
             self.close()
             failure = Failure.of(error)
             log.warning("The mail server can't be used (%s).", failure)
-            self.server.hold(Failure(failure.name, failure.number, failure.enhanced, is_about_server=True))
+            self.server.back_off(Failure(failure.name, failure.number, failure.enhanced, is_about_server=True))
             show_server_problem(self.server.problem or "")
             return False
         return True
@@ -178,9 +178,9 @@ class Sender:
             self.connection.close()
 
     def template(self, mailing: Mailing) -> Template | None:
-        """Return what is the same in every message of a mailing, written when its first batch is sent.
+        """Return what is the same in every message of a mailing, rendered when its first batch is sent.
 
-        If it can't be written, show organisers the problem, and return None.
+        If rendering fails, show organisers the problem, and return None.
         """
         key = mailing.pk, mailing.version
         if self._template is None or self._template[0] != key:
@@ -188,7 +188,7 @@ class Sender:
                 self._template = key, Template(mailing)
             except Error:
                 raise  # The worker waits for the database.
-            # A blind except on purpose: one mailing must not stop the others.
+            # The blind except is deliberate: one mailing must not stop the others.
             except Exception as error:  # noqa: BLE001
                 show_problem(mailing, error)
                 return None
@@ -238,6 +238,6 @@ def suppress_nonexistent(answers: Iterable[Answer], addresses: dict[UUID, str]) 
 
 
 def show_server_problem(problem: str) -> None:
-    """Show organisers, beside each mailing that is being sent, what is wrong with the mail server, or nothing."""
+    """Show organisers the mail server's problem, or "" for none, beside each mailing that is being sent."""
     sending = Mailing.objects.filter(state__in=[Mailing.State.SENDING, Mailing.State.PAUSED])
     sending.exclude(problem__startswith=OWN_PROBLEM).update(problem=problem)

@@ -1,4 +1,4 @@
-"""How the mail server has been answering this worker: whether to go on, to wait, or to pause mailings."""
+"""The mail server's recent answers to one worker, from which it decides to continue, to wait or to pause a mailing."""
 
 import time
 from threading import Lock
@@ -14,11 +14,11 @@ WAIT = 30.0  # seconds before the next attempt to reach a server that refuses ev
 
 
 class Server:
-    """The mail server as all connections of one worker have found it.
+    """The state of the mail server, as all connections of one worker have experienced it.
 
-    A server that accepts nothing isn't believed about single recipients: after five failures in a row, nobody is
-    refused for now. If some of them are unknown, each further attempt may cost somebody the message, so the worker
-    pauses the mailing and leaves the decision to an organiser.
+    A server that accepts nothing says nothing about single recipients: after five failures in a row, refusals are
+    taken back. If some messages are unknown, each further attempt may cost somebody the message, so the worker pauses
+    the mailing and leaves the decision to an organiser.
     """
 
     def __init__(self) -> None:
@@ -33,7 +33,7 @@ class Server:
         """Return how many seconds to wait before the next attempt."""
         return max(0.0, self._retry_at - time.monotonic())
 
-    def hold(self, failure: Failure) -> None:
+    def back_off(self, failure: Failure) -> None:
         """Wait for half a minute, because the server can't be used."""
         with self._lock:
             self.problem, self._retry_at = failure.as_problem()[:100], time.monotonic() + WAIT
@@ -53,7 +53,7 @@ class Server:
             return [failed for failed in self._failures if failed.result is Result.REFUSED]
 
     def forget(self) -> None:
-        """Begin to count failures afresh, once the mailing has been paused."""
+        """Start counting failures again from 0, once the mailing has been paused."""
         with self._lock:
             self._failures = []
 

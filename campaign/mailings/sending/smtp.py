@@ -14,7 +14,7 @@ ANSWER_TIMEOUT = 600.0
 
 
 class NotesHandover(smtplib.SMTP):
-    """Note when the last byte of a message has been handed over, and then wait patiently for the answer."""
+    """An SMTP connection that notes when a message's last byte has been handed over, and then waits longer."""
 
     is_handed_over = False
 
@@ -34,7 +34,7 @@ class NotesHandover(smtplib.SMTP):
 
 
 class NotesHandoverSSL(NotesHandover, smtplib.SMTP_SSL):
-    """The same, encrypted from the start."""
+    """The same, with TLS from the start."""
 
 
 class EmailBackend(smtp.EmailBackend):
@@ -52,6 +52,6 @@ class EmailBackend(smtp.EmailBackend):
         return bool(self.connection and self.connection.is_handed_over)
 
     def begin(self) -> None:
-        """Forget the message before."""
+        """Forget the previous message."""
         if self.connection:
             self.connection.is_handed_over = False

@@ -1,9 +1,8 @@
 """The news worker: it fills mailings that are due, keeps several connections sending, and finds workers that are gone.
 
-While it runs, it holds a lock of the database with its number, over a connection of its own. Claims of a number that
-nobody holds belong to a worker that was killed. A worker whose connection broke takes its lock again within seconds,
-so another one has to find the lock free for a quarter of a minute before it believes that. A worker that is only slow
-holds its lock all the time.
+While it runs, it holds a database lock with its number, over a separate connection. If nobody holds that lock, the
+worker has been killed. A worker whose connection broke takes its lock again within seconds, so the others wait until
+the lock has been free for 15 seconds before they give up its claims. A slow worker keeps its lock all the time.
 """
 
 import logging
@@ -26,8 +25,8 @@ from campaign.mailings.sending.server import Server
 from campaign.worker import DATABASE_WAIT
 
 log = logging.getLogger(__name__)
-LOOK_EVERY = 1.0
-GONE_AFTER = 15.0
+LOOK_EVERY = 1.0  # seconds
+GONE_AFTER = 15.0  # seconds for which the worker's lock has been free
 
 
 class Worker:
@@ -57,7 +56,7 @@ class Worker:
             raise self.error
 
     def once(self) -> None:
-        """Send what is due over one connection, then return. Confirmations that wait are not waited for."""
+        """Send what is due over one connection, then return. Return early if a confirmation has to go first."""
         self.look_after()
         sender = Sender(self.number, self.server, self.stop)
         try:
@@ -70,7 +69,7 @@ class Worker:
         release(Lock.NEWS_WORKER, self.number)
 
     def look_after(self) -> None:
-        """Hold the lock, start and finish mailings, and find claims whose workers are gone."""
+        """Hold the lock, start and finish mailings, and give up the claims of workers that are gone."""
         if self._locked_by is not connection.connection or connection.connection is None:
             self._free_since.clear()
             hold(Lock.NEWS_WORKER, self.number)
@@ -83,16 +82,14 @@ class Worker:
         forget_idle_domains()
 
     def find_gone(self) -> int:
-        """Make the claims of workers that are gone unknown; return how many."""
-        claimed = Delivery.objects.filter(state=Delivery.State.CLAIMED)
-        claimants = {number for (number,) in claimed.values_list("worker").distinct() if number}
-        free, now = claimants - held(Lock.NEWS_WORKER), time.monotonic()
+        """Mark the claims of workers that are gone as unknown; return how many."""
+        free, now = Delivery.objects.claimants() - held(Lock.NEWS_WORKER), time.monotonic()
         self._free_since = {number: self._free_since.get(number, now) for number in free}
         gone = [number for number, since in self._free_since.items() if now - since >= GONE_AFTER]
         return sum(give_up_claims(number, timezone.now()) for number in gone)
 
     def _watch(self) -> float:
-        """Look after everything once; return how many seconds to wait afterwards."""
+        """Call `look_after`, unless the database is unavailable; return how many seconds to wait afterwards."""
         try:
             self.look_after()
         except Error as error:
@@ -103,7 +100,7 @@ class Worker:
         return LOOK_EVERY
 
     def _keep_sending(self) -> None:
-        """Send over one connection until the worker ends; this is a thread."""
+        """Send over one connection until the worker stops. This runs in a thread."""
         sender = Sender(self.number, self.server, self.stop)
         try:
             while not self.stop.is_set():
@@ -115,7 +112,7 @@ class Worker:
             self._end(sender)
 
     def _end(self, sender: Sender) -> None:
-        """Record the last answers, even after an error of ours: without them, messages never tried would be unknown."""
+        """Record the last answers, even after an error of ours. Otherwise, messages never tried would be unknown."""
         try:
             sender.record()
         finally:
@@ -136,5 +133,4 @@ class Worker:
             return DATABASE_WAIT
 
     def _has_due(self) -> bool:
-        waiting = Delivery.objects.filter(state=Delivery.State.QUEUED, due_at__lte=timezone.now())
-        return waiting.filter(mailing__state=Mailing.State.SENDING).exists()
+        return Delivery.objects.due(timezone.now()).filter(mailing__state=Mailing.State.SENDING).exists()

@@ -79,7 +79,7 @@ def missing_alternative_text(draft: Draft) -> Iterator[Finding]:
 
 @check
 def quotations_without_a_source(draft: Draft) -> Iterator[Finding]:
-    """Find quotations that say neither when or where they were said nor where they can be read."""
+    """Find quotations without a source: neither the occasion on which they were said, nor a link."""
     for quote in draft.quotes:
         if not quote.is_sourced:
             words = _(

@@ -113,8 +113,8 @@ class HomeSection(Part):
         return str(self.get_kind_display())
 
     @classmethod
-    def usual(cls) -> list[Self]:
-        """Return unsaved sections of every kind, for a site whose organisers haven't chosen yet."""
+    def defaults(cls) -> list[Self]:
+        """Return an unsaved section of every kind, for a site whose organisers haven't chosen any yet."""
         return [cls(kind=kind) for kind in cls.Kind]
 
 

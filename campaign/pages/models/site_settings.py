@@ -165,7 +165,7 @@ class SiteSettings(InLanguage, Versioned):
         """Return the sections of the home page that organisers chose, in order, or all sections if they never chose."""
         sections: Any = self.sections
         chosen = list(sections.all()) if self.pk else []
-        return [section for section in chosen if section.shown] if chosen else sections.model.usual()
+        return [section for section in chosen if section.shown] if chosen else sections.model.defaults()
 
     @property
     def missing_imprint(self) -> list[str]:

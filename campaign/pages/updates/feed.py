@@ -19,7 +19,7 @@ ATTRIBUTES = {"a": {"href"}, "img": {"src", "alt", "width", "height"}, "*": {"la
 
 
 def feed() -> str:
-    """Return the feed as XML. An entry is dated by when visitors could first see the update, whatever its address."""
+    """Return the feed as XML. An entry's date is when visitors could first see the update, even at a former address."""
     site = SiteSettings.current()
     answer = AtomFeed(
         title=printable(_("%(site)s: updates") % {"site": site.name}),
@@ -35,7 +35,7 @@ def feed() -> str:
             title=printable(update.title),
             link=settings.SITE_URL + update.get_absolute_url(),
             description=printable(update.summary),
-            content=printable(with_whole_addresses("\n".join(blocks))),
+            content=printable(with_absolute_urls("\n".join(blocks))),
             author_name=printable(update.author) or None,
             unique_id=id_of(update),
             pubdate=update.first_live_at,
@@ -57,8 +57,8 @@ def live_since(update: Update) -> datetime:
     return (parse_datetime(live_at) if isinstance(live_at, str) else live_at) or update.first_live_at
 
 
-def with_whole_addresses(html: str) -> str:
-    """Return HTML that is safe in a feed reader: without forms, scripts and styles, and with whole addresses."""
+def with_absolute_urls(html: str) -> str:
+    """Return HTML that is safe in a feed reader: without forms, scripts and styles, and with absolute URLs."""
     return nh3.clean(html, attributes=ATTRIBUTES, attribute_filter=_whole)
 
 

@@ -1,1 +1,1 @@
-"""A map of the constituencies on which each is a hexagon of the same size."""
+"""The hex map, on which every constituency is a hexagon of the same size."""

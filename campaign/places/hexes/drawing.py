@@ -1,6 +1,6 @@
 """Drawing the map: from counts that may be published to paths of SVG, a sentence and a table.
 
-Nothing here sees a count that is suppressed. A constituency without a published count looks the same, whether its count
+Suppressed counts never reach this module. A constituency without a published count looks the same, whether its count
 is 0 or 9 or withheld for another's sake.
 """
 

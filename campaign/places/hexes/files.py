@@ -46,7 +46,7 @@ def _object(path: Path) -> dict[str, Any]:
 
 
 def _unrepeated(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
-    """Return the object with these keys and values. JSON allows a key twice, but only one of them can be meant."""
+    """Return a dictionary of the pairs. Raises RefusedError if a key is repeated, which JSON allows."""
     found = dict(pairs)
     if len(found) != len(pairs):
         keys = [key for key, _value in pairs]

@@ -33,7 +33,7 @@ def shades(top: int) -> list[Shade]:
 
 
 def shade_of(count: int, among: list[Shade]) -> Shade:
-    """Return the shade of a count, which is as large as the first shade's lowest count or larger."""
+    """Return the shade of a count, which must not be below the first shade's lowest count."""
     return next(shade for shade in reversed(among) if shade.low <= count)
 
 

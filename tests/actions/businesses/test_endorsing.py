@@ -15,6 +15,7 @@ from campaign.public_names.models import Hiding
 from tests.accounts.organisers import make_established, sign_in
 from tests.actions.factories import CallFactory
 from tests.factories import SiteSettingsFactory
+from tests.mail.links import link_in
 
 URL = "/businesses/endorse/"
 RUTH = "ruth@shul.org"
@@ -45,10 +46,6 @@ def written():
     return WRITERS[ENDORSE](message)
 
 
-def link_in(mail, kind):
-    return re.search(rf"/businesses/{kind}/[^/\s]+/", mail.body)[0]
-
-
 def offer(client, answers):
     response = client.post(URL, answers)
     assert response.headers["Location"] == "/businesses/endorse/check-your-email/"
@@ -60,7 +57,7 @@ def test_an_endorsement_is_public_once_confirmed_and_checked(client, answers):
     assert mail.to == [RUTH]
     assert not Endorsement.objects.exists()
 
-    path = link_in(mail, "confirm")
+    path = link_in(mail, "/businesses/confirm/")
     assert "Northern Synagogue" in client.get(path).content.decode()
     assert not Endorsement.objects.exists()
     client.post(path)
@@ -89,12 +86,14 @@ def test_the_code_confirms_however_it_is_typed(client, answers):
 
 
 def test_confirming_twice_and_endorsing_twice_add_one_endorsement(client, answers):
-    path = link_in(offer(client, answers), "confirm")
+    path = link_in(offer(client, answers), "/businesses/confirm/")
     client.post(path)
     assert "There is nothing more to do" in client.post(path).content.decode()
     Message.objects.all().delete()
 
-    client.post(link_in(offer(client, answers | {"organisation": "northern synagogue & friends"}), "confirm"))
+    client.post(
+        link_in(offer(client, answers | {"organisation": "northern synagogue & friends"}), "/businesses/confirm/")
+    )
 
     assert Endorsement.objects.count() == 1
 
@@ -156,7 +155,7 @@ def test_a_mistake_gets_an_error_and_nothing_typed_is_lost(client, answers, chan
 
 
 def test_the_response_is_the_same_for_a_suppressed_address_and_nothing_is_sent(client, answers, mailoutbox):
-    client.post(link_in(offer(client, answers), "unsubscribe"))
+    client.post(link_in(offer(client, answers), "/businesses/unsubscribe/"))
     assert SuppressedAddress.objects.is_suppressed(RUTH)
     assert not EndorsementOffer.objects.exists()
     Message.objects.all().delete()
@@ -208,7 +207,7 @@ def test_the_panic_switch_hides_every_endorsement(client, call):
 
 
 def test_organisers_see_who_sent_it_beside_the_endorsement(client, answers):
-    client.post(link_in(offer(client, answers), "confirm"))
+    client.post(link_in(offer(client, answers), "/businesses/confirm/"))
     sign_in(client)
 
     page = client.get(f"/admin/businesses/endorsement/{Endorsement.objects.get().pk}/change/").content.decode()

@@ -42,11 +42,6 @@ def send(settings):
     return send
 
 
-def link_in(message, path):
-    """Return the path, with its token, of the link in a message that contains `path`."""
-    return next("/" + word.split("/", 3)[3] for word in message.body.split() if path in word)
-
-
 def confirm(client, page):
     """Press the button on the page that `page` shows, or that is at the path `page`; return the response."""
     response = client.get(page) if isinstance(page, str) else page

@@ -10,8 +10,9 @@ from django.utils import timezone
 from actions.communities.models import Community
 from campaign.mail.models import SuppressedAddress
 from campaign.privacy import crypto
-from tests.actions.communities.conftest import LISTED, confirm, join, link_in
+from tests.actions.communities.conftest import LISTED, confirm, join
 from tests.actions.communities.factories import CommunityFactory
+from tests.mail.links import link_in
 
 pytestmark = pytest.mark.django_db
 INBOX = "/community/join/check-your-email/"

@@ -20,9 +20,9 @@ from campaign.privacy.erasures import NOBODY, Erasure
 from campaign.privacy.holdings import held_about
 from campaign.privacy.rotation import rotations
 from pledges.erasure_replay import replay
-from tests.actions.communities.conftest import link_in
 from tests.actions.communities.factories import CommunityFactory
 from tests.factories import OrganiserFactory, SiteSettingsFactory
+from tests.mail.links import link_in
 
 pytestmark = pytest.mark.django_db
 DAY = timedelta(days=1)

@@ -12,8 +12,8 @@ from django.utils import timezone
 from actions.communities.models import Community, PlannedStep, Report
 from campaign.mail.models import Message
 from campaign.privacy.models import ErasureEntry
-from tests.actions.communities.conftest import link_in
 from tests.actions.communities.factories import CommunityFactory, PlanFactory
+from tests.mail.links import link_in
 
 pytestmark = pytest.mark.django_db
 

@@ -35,7 +35,7 @@ def page_of(client, letter, path="areas/"):
     return " ".join(client.get(f"{letter.get_absolute_url()}{path}").content.decode().split())
 
 
-def test_the_page_shows_the_map_its_table_and_that_the_numbers_are_what_people_say(
+def test_the_page_shows_a_map_and_a_table_and_says_that_people_reported_the_numbers(
     client, letter, django_assert_max_num_queries
 ):
     send(letter, **{LEEDS: 24, YORK: 37, CARDIFF: 12})
@@ -84,7 +84,7 @@ def test_counts_by_area_move_only_once_ten_more_people_have_sent_the_letter(clie
     assert '<th scope="row">Leeds South</th> <td>20</td>' in page_of(client, letter)
 
 
-def test_one_letter_does_not_wait_for_another(letter):
+def test_each_letter_publishes_its_counts_independently(letter):
     other = LetterFactory()
     send(letter, **{LEEDS: 9})
     send(other, **{LEEDS: 10})
@@ -110,5 +110,5 @@ def test_the_letter_links_to_the_page_once_its_count_is_shown(client, letter):
     assert url in page_of(client, letter, "sent/")
 
 
-def test_a_draft_has_no_such_page(client, letter):
+def test_a_draft_letter_has_no_page_of_areas(client, letter):
     assert client.get(f"{LetterFactory(publish=False).get_absolute_url()}areas/").status_code == 404

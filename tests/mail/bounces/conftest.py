@@ -29,7 +29,7 @@ def mailing(db):
 
 @pytest.fixture
 def deliver(mailing):
-    """Return a function that records that the mailing reached so many other people."""
+    """Return a function that creates deliveries of the mailing to that many other people."""
 
     def deliver(number):
         people = (f"{each}@example.com" for each in range(number))

@@ -16,7 +16,7 @@ USER, PASSWORD = "bounces", "hunter2/@:"
 
 
 async def copy(reader, writer):
-    """Pass on everything that arrives."""
+    """Copy everything that arrives from one connection to another."""
     with suppress(OSError):
         while data := await reader.read(65536):
             writer.write(data)
@@ -25,7 +25,7 @@ async def copy(reader, writer):
 
 
 async def tunnel(target, port, context, stop):
-    """Pass what arrives at `port` by TLS on to the port `target`, and back, until `stop` is set."""
+    """Accept TLS at `port` and forward it to the port `target`, in both directions, until `stop` is set."""
 
     async def passage(reader, writer):
         inner_reader, inner_writer = await asyncio.open_connection("127.0.0.1", target)

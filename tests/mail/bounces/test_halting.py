@@ -8,7 +8,7 @@ from django.db import connection
 from django.utils import timezone
 
 from campaign.bounces.effects import act_on
-from campaign.bounces.outcomes import Outcome, What
+from campaign.bounces.outcomes import Kind, Outcome
 from campaign.mail.models import SuppressedAddress
 from campaign.mailings.halting import reason_to_halt
 from campaign.mailings.models import Delivery, Mailing
@@ -41,43 +41,43 @@ CALM = {"sent": 0, "spam": 0, "bounced": 0, "refused": 0}
         ({}, ""),
     ],
 )
-def test_the_rule_holds_exactly_at_its_limits(numbers, reason):
+def test_a_mailing_halts_exactly_at_the_limits(numbers, reason):
     assert reason_to_halt(CALM | numbers) == reason
 
 
-def report(what, address):
-    act_on(Outcome(address, what))
+def report(kind, address):
+    act_on(Outcome(address, kind))
 
 
 def test_the_report_that_reaches_the_limit_halts_the_mailing_and_says_why(mailing, deliver):
     deliver(499)
-    report(What.SPAM_REPORT, RUTH)
+    report(Kind.SPAM_REPORT, RUTH)
     mailing.refresh_from_db()
     assert (mailing.state, mailing.halted_because) == (State.SENDING, "")
 
-    report(What.SPAM_REPORT, "0@example.com")
+    report(Kind.SPAM_REPORT, "0@example.com")
     mailing.refresh_from_db()
     assert (mailing.state, mailing.halted_because) == (State.HALTED, "spam")
 
 
-def test_fewer_than_500_accepted_messages_never_halt(mailing, deliver):
+def test_fewer_than_500_accepted_messages_never_halt_a_mailing(mailing, deliver):
     deliver(498)
     for number in range(30):
-        report(What.HARD_BOUNCE, f"{number}@example.com")
+        report(Kind.HARD_BOUNCE, f"{number}@example.com")
 
     mailing.refresh_from_db()
     assert mailing.state == State.SENDING
 
 
-def test_only_hard_bounces_halt(mailing, deliver):
+def test_soft_bounces_do_not_halt_a_mailing(mailing, deliver):
     deliver(499)
     for number in range(30):
-        report(What.SOFT_BOUNCE, f"{number}@example.com")
+        report(Kind.SOFT_BOUNCE, f"{number}@example.com")
     mailing.refresh_from_db()
     assert mailing.state == State.SENDING
 
     for number in range(25):
-        report(What.HARD_BOUNCE, f"{number}@example.com")
+        report(Kind.HARD_BOUNCE, f"{number}@example.com")
     mailing.refresh_from_db()
     assert (mailing.state, mailing.halted_because) == (State.HALTED, "bounces")
 
@@ -85,21 +85,21 @@ def test_only_hard_bounces_halt(mailing, deliver):
 def test_a_halted_mailing_can_be_resumed_and_halts_again_at_the_next_report(mailing, deliver, admin_user):
     deliver(499)
     for address in (RUTH, "0@example.com"):
-        report(What.SPAM_REPORT, address)
+        report(Kind.SPAM_REPORT, address)
     mailing.refresh_from_db()
 
     assert mailing.resume(admin_user)
     assert (mailing.state, mailing.halted_because) == (State.SENDING, "")
-    report(What.SPAM_REPORT, RUTH)  # reported before, so nothing new
+    report(Kind.SPAM_REPORT, RUTH)  # reported before, so nothing new
     mailing.refresh_from_db()
     assert mailing.state == State.SENDING
-    report(What.SPAM_REPORT, "1@example.com")
+    report(Kind.SPAM_REPORT, "1@example.com")
     mailing.refresh_from_db()
     assert mailing.state == State.HALTED
 
 
 @pytest.mark.django_db(transaction=True)
-def test_of_several_reports_at_once_one_halts_the_mailing():
+def test_concurrent_reports_halt_the_mailing_once():
     for _ in range(size(1, 20)):
         mailing = Mailing.objects.create(subject="News", state=State.SENDING, started_at=timezone.now())
         people = [f"{mailing.pk}.{number}@example.com" for number in range(500)]
@@ -113,7 +113,7 @@ def test_of_several_reports_at_once_one_halts_the_mailing():
 
 def in_a_thread(address):
     try:
-        report(What.SPAM_REPORT, address)
+        report(Kind.SPAM_REPORT, address)
     finally:
         connection.close()
 

@@ -153,7 +153,7 @@ def test_nothing_of_a_message_is_logged(box, caplog):
     assert "c4n4ry" not in caplog.text
 
 
-def test_a_report_from_which_the_address_was_removed_finds_the_reader(box, mailing):
+def test_a_redacted_report_is_matched_to_its_recipient(box, mailing):
     signature = SignatureFactory(email=RUTH, confirmed=True, updates=True)
     row = delivery(mailing, EVE, source="pledges.signers", row=signature.pk)
     row.save()

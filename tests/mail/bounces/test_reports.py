@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 
 from campaign.bounces import reports
 from campaign.bounces.hardness import is_hard
-from campaign.bounces.outcomes import Outcome, What
+from campaign.bounces.outcomes import Kind, Outcome
 from campaign.mail.envelope import message_id, sealed_address
 from tests.mail.bounces.samples import EVE, KEY, RUTH, sample
 
@@ -25,21 +25,21 @@ NOTHING = ["delayed", "out_of_office", "not_spam"]
 
 @pytest.mark.parametrize("name", HARD)
 def test_every_kind_of_server_can_report_that_there_is_no_such_mailbox(name):
-    assert outcome(sample(name)) == Outcome(RUTH, What.HARD_BOUNCE)
+    assert outcome(sample(name)) == Outcome(RUTH, Kind.HARD_BOUNCE)
 
 
 @pytest.mark.parametrize("name", SOFT)
 def test_a_full_mailbox_a_dead_server_and_a_blocked_sender_are_soft_bounces(name):
-    assert outcome(sample(name)) == Outcome(RUTH, What.SOFT_BOUNCE)
+    assert outcome(sample(name)) == Outcome(RUTH, Kind.SOFT_BOUNCE)
 
 
 @pytest.mark.parametrize("name", NOTHING)
-def test_a_delay_an_absence_and_a_retracted_report_are_no_bounces(name):
+def test_delays_out_of_office_replies_and_retracted_reports_are_not_bounces(name):
     assert outcome(sample(name)) is None
 
 
 def test_a_report_as_spam_is_recognised():
-    assert outcome(sample("spam_report")) == Outcome(RUTH, What.SPAM_REPORT)
+    assert outcome(sample("spam_report")) == Outcome(RUTH, Kind.SPAM_REPORT)
 
 
 @pytest.mark.parametrize("name", [*HARD, "spam_report"])
@@ -56,27 +56,27 @@ def test_nobody_can_use_a_message_to_themselves_to_silence_somebody_else(name):
     assert outcome(sample(name, RUTH, sealed_to=EVE)) is None
 
 
-def test_a_report_from_which_the_address_was_removed_is_still_understood():
+def test_a_redacted_report_is_still_understood():
     raw = sample("spam_report", "redacted", sealed_to=RUTH, key="news.7")
 
-    assert outcome(raw, {"news.7": RUTH}.get) == Outcome(RUTH, What.SPAM_REPORT)
+    assert outcome(raw, {"news.7": RUTH}.get) == Outcome(RUTH, Kind.SPAM_REPORT)
     assert outcome(raw, {"news.7": EVE}.get) is None
     assert outcome(raw) is None
 
 
-def test_a_bounce_from_where_a_message_was_forwarded_is_about_the_address_that_we_wrote_to():
+def test_a_bounce_of_a_forwarded_message_counts_for_the_address_we_wrote_to():
     raw = sample("exchange", EVE, sealed_to=RUTH).replace(f"To: {EVE}".encode(), f"To: {RUTH}".encode())
 
-    assert outcome(raw) == Outcome(RUTH, What.HARD_BOUNCE)
+    assert outcome(raw) == Outcome(RUTH, Kind.HARD_BOUNCE)
 
 
 @given(st.binary(max_size=200), st.sampled_from([*HARD, "spam_report"]), st.integers(min_value=0, max_value=1500))
-def test_whatever_arrives_is_read_or_ignored(raw, name, place):
+def test_any_message_is_read_or_ignored_without_an_error(raw, name, place):
     whole = sample(name)
 
     assert outcome(raw) is None
     assert outcome(b"From: " + raw) is None
-    assert outcome(whole[:place] + raw + whole[place:]) in {None, *(Outcome(RUTH, what) for what in What)}
+    assert outcome(whole[:place] + raw + whole[place:]) in {None, *(Outcome(RUTH, kind) for kind in Kind)}
 
 
 def test_a_message_id_is_sealed_to_one_address():

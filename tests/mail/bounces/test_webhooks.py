@@ -1,4 +1,4 @@
-"""The webhook of a mail provider: what is believed, what follows, and what is kept."""
+"""The webhook of a mail provider: which events are believed, what they change, and what is kept."""
 
 import base64
 import itertools
@@ -104,7 +104,7 @@ def test_other_events_change_nothing(report, mailing, event):
     assert mailing.deliveries.get().bounce == ""
 
 
-def test_the_order_of_events_and_their_repetition_change_nothing(report, mailing):
+def test_repeated_and_reordered_events_change_nothing(report, mailing):
     ends = set()
     for order in itertools.permutations([HARD, SOFT, SPAM]):
         SuppressedAddress.objects.all().delete()
@@ -187,7 +187,7 @@ def test_without_a_provider_there_is_no_webhook(report, settings):
     assert report(HARD) == 404
 
 
-def test_the_webhook_can_be_tried_but_not_read(client):
+def test_the_webhook_answers_head_but_not_get(client):
     assert client.head("/webhooks/mail/postmark/").status_code == 200
     assert client.get("/webhooks/mail/postmark/").status_code == 405
     assert client.post("/webhooks/mail/postmark").status_code == 401

@@ -10,7 +10,7 @@ import dns.rrset
 
 
 class Handler(socketserver.BaseRequestHandler):
-    """Answer a question with the server's records, or that there are none."""
+    """Answers a query with the server's records, or says that there are none."""
 
     def handle(self):
         data, sock = self.request

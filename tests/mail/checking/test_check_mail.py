@@ -76,7 +76,7 @@ def check():
 
 @pytest.fixture
 def encrypted(settings, tmp_path):
-    """Return a function that runs a mail server with STARTTLS and a password, whose certificate is valid so long."""
+    """Return a function that starts a mail server with STARTTLS, a password and a certificate valid for that long."""
 
     def run(**options):
         path = certificate(tmp_path / "mail.pem", **options)
@@ -243,7 +243,7 @@ def test_without_a_network_every_fault_is_one_line(settings, monkeypatch):
 
 
 @pytest.mark.parametrize("server", ["nonsense", "127.0.0.1:none"])
-def test_a_dns_server_that_makes_no_sense_is_reported(settings, server):
+def test_garbled_dns_answers_are_reported(settings, server):
     settings.EMAIL_BACKEND = API
     out = io.StringIO()
     with pytest.raises(CommandError):
@@ -252,7 +252,7 @@ def test_a_dns_server_that_makes_no_sense_is_reported(settings, server):
     assert "✗ No DNS server answers." in out.getvalue()
 
 
-def test_sending_by_a_providers_api_or_nowhere_is_said(check, settings):
+def test_sending_by_a_providers_api_or_not_at_all_is_reported(check, settings):
     settings.EMAIL_BACKEND = API
     assert "– Mail goes through the API of a provider" in check()[0]
     settings.EMAIL_BACKEND = "campaign.mail.devmailbox.backend.EmailBackend"

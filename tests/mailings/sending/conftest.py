@@ -19,7 +19,7 @@ def fast(settings):
 
 @pytest.fixture
 def crowd(monkeypatch):
-    """Return the only source: three people."""
+    """Register a crowd of three people as the only source, and return it."""
     for name in list(SOURCES):
         monkeypatch.delitem(SOURCES, name)
     crowd = Crowd(3)
@@ -28,7 +28,7 @@ def crowd(monkeypatch):
 
 
 def make_mailing(paragraphs="<p>We did it – thank you.</p>", **changes):
-    """Return a mailing whose time has come."""
+    """Create a mailing that is due, and return it."""
     mailing = Mailing.objects.create(subject="The news that you asked for", send_at=timezone.now())
     MailText.objects.create(parent=mailing, region="main", ordering=10, html=paragraphs)
     version = mailing.keep(None, "").number
@@ -43,7 +43,7 @@ def mailing(crowd, db):
 
 
 class Postbox(Inbox):
-    """A mail server that can also take a message and hang up without an answer."""
+    """A mail server that can also accept a message and hang up without answering."""
 
     def __init__(self):
         super().__init__()

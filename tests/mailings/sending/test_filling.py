@@ -93,7 +93,7 @@ def test_a_mailing_stopped_while_it_is_filled_is_not_sent(mailing, crowd, monkey
     assert (mailing.state, mailing.deliveries.count()) == (Mailing.State.STOPPED, 10)
 
 
-def test_a_mailing_whose_people_cannot_be_found_shows_it_and_does_not_stop_the_others(mailing, crowd, monkeypatch):
+def test_a_mailing_that_cannot_be_filled_shows_why_and_does_not_stop_the_others(mailing, crowd, monkeypatch):
     other = make_mailing()
     Mailing.objects.filter(pk=mailing.pk).update(state=Mailing.State.FILLING)
     find = filling.recipients

@@ -24,7 +24,7 @@ def claimed(mailing):
 
 @pytest.fixture
 def watch(monkeypatch):
-    """Return a function with which another worker looks for gone ones after this many seconds more."""
+    """Return a function that lets that many seconds pass, then has another worker look for workers that are gone."""
     watcher = Worker()
 
     class Clock:
@@ -48,7 +48,7 @@ def test_claims_of_a_worker_without_its_lock_become_unknown_after_a_while(claime
     assert states() == {"unknown"}
 
 
-def test_claims_of_a_slow_worker_stay_its_own(claimed, watch):
+def test_a_slow_worker_keeps_its_claims(claimed, watch):
     hold(Lock.NEWS_WORKER, NUMBER)
     try:
         assert [watch(0), watch(3600), watch(3600)] == [0, 0, 0]

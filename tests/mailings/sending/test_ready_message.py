@@ -41,7 +41,7 @@ def test_a_message_is_correct_mime_with_the_persons_own_links(mailing):
     assert re.fullmatch(rb"(?:[\t\x20-\x7e]{0,997}\r\n)*", content)
 
 
-def test_only_the_header_to_names_the_person(mailing):
+def test_only_the_to_header_names_the_person(mailing):
     content, message = ready(mailing)
     head = content.partition(b"\r\n\r\n")[0].decode()
 
@@ -50,7 +50,7 @@ def test_only_the_header_to_names_the_person(mailing):
     assert address(0).partition("@")[0] not in re.sub(r"To: .*", "", head)
 
 
-def test_the_headers_tell_mail_programs_what_it_is_and_locked_phones_nothing(mailing):
+def test_the_headers_identify_a_mailing_but_reveal_nothing_on_a_locked_phone(mailing):
     _content, message = ready(mailing)
 
     assert message["From"].addresses[0].display_name == "Website messages"

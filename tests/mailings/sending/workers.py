@@ -41,7 +41,7 @@ class Nursery:
         self.process, self.workers = process, []
 
     def start(self):
-        """Start a worker; return its process ID."""
+        """Start a worker, and return its process ID."""
         self.process.stdin.write("\n")
         self.process.stdin.flush()
         self.workers.append(int(self.process.stdout.readline()))

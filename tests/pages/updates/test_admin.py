@@ -35,7 +35,7 @@ def test_an_update_needs_a_date(organiser, site):
 
 
 @pytest.mark.parametrize("slug", ["2026", "0"])
-def test_a_year_cannot_be_the_address_of_an_update(organiser, site, slug):
+def test_a_year_cannot_be_the_slug_of_an_update(organiser, site, slug):
     assert "The site needs this address itself" in text_of(written(organiser, slug=slug))
 
 
@@ -71,7 +71,7 @@ def test_the_page_and_the_shared_link_of_a_draft_can_be_previewed(organiser, sit
     assert "Not out yet" in text_of(organiser.get(f"/admin/pages/update/{update.pk}/history/"))
 
 
-def test_the_lists_of_pages_and_of_updates_are_apart(organiser, site):
+def test_pages_and_updates_are_listed_separately(organiser, site):
     update = UpdateFactory(title="We met")
 
     assert "We met" in text_of(organiser.get("/admin/pages/update/"))

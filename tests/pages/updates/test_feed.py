@@ -64,7 +64,7 @@ def test_pages_are_not_in_the_feed(client):
     assert text == text_of(client.get("/feed.xml"))
 
 
-def test_the_contents_are_safe_html_with_whole_addresses(client, settings):
+def test_the_contents_are_safe_html_with_absolute_urls(client, settings):
     update = UpdateFactory()
     html = '<p>See <a href="/letters/">the letters</a> &amp; <a href="https://example.org/">that</a>.</p>'
     Text.objects.create(parent=update, region="main", html=html)

@@ -64,7 +64,7 @@ def test_a_deleted_update_can_be_brought_back():
 
 
 @pytest.mark.parametrize(("first", "second"), [(PageFactory, Update), (UpdateFactory, Page), (UpdateFactory, Update)])
-def test_a_page_and_an_update_cannot_share_the_end_of_their_addresses(first, second):
+def test_a_page_and_an_update_cannot_share_a_slug(first, second):
     first(slug="our-news")
 
     with pytest.raises(ValidationError) as raised:

@@ -22,7 +22,7 @@ def test_the_list_says_when_it_is_empty(client):
     assert "There are no updates yet." in text_of(client.get("/updates/"))
 
 
-def test_the_newest_update_comes_first_whatever_was_written_last(client):
+def test_updates_are_listed_by_their_dates_newest_first(client):
     for day in (3, 9, 6):
         UpdateFactory(title=f"Of the {day}th", posted_on=date(2026, 3, day))
 
@@ -91,7 +91,7 @@ def test_an_update_links_to_those_before_and_after_it(client):
     assert neighbours("update-3") == [("prev", "update-2")]
 
 
-def test_a_scheduled_or_expired_update_is_nowhere(client):
+def test_a_scheduled_or_expired_update_is_not_shown_anywhere(client):
     soon = timezone.now() + timedelta(hours=1)
     UpdateFactory(title="Later", slug="later", publish=soon)
     expired = UpdateFactory(title="Over", slug="over", publish=False)
@@ -103,7 +103,7 @@ def test_a_scheduled_or_expired_update_is_nowhere(client):
     assert client.get("/updates/later/").status_code == client.get("/updates/over/").status_code == 404
 
 
-def test_pages_and_updates_have_addresses_of_their_own(client):
+def test_pages_and_updates_have_separate_addresses(client):
     PageFactory(slug="a-page")
     UpdateFactory(slug="an-update")
 

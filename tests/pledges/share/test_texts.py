@@ -45,7 +45,7 @@ def test_organisers_write_the_texts_and_only_the_first_three_are_offered(pledge,
     assert [text.split(" http")[0] for text in texts(thanks())] == ["One & all.", "Two", "Three"]
 
 
-def test_links_carry_the_organisers_tag_and_nobody_in_particular(client, pledge, thanks):
+def test_links_carry_the_organisers_tag_and_identify_nobody(client, pledge, thanks):
     tag = Tag.objects.create(name="Shared", slug="shared")
     stored = Pledge.objects.get()
     stored.share_tag = tag

@@ -41,13 +41,13 @@ def test_the_form_has_no_address_so_browsers_send_it_to_the_tagged_one(client, p
 
 
 @pytest.mark.parametrize("visibility", ["private", "public"])
-def test_a_signature_by_a_tagged_link_has_its_tag_also_after_the_second_question(follow, tag, visibility):
+def test_a_signature_keeps_the_tag_of_its_link_even_after_the_second_question(follow, tag, visibility):
     assert follow(visibility=visibility).status_code == 302
 
     assert Signature.objects.get().tag == tag
 
 
-def test_the_tag_outlasts_an_error_because_the_form_stays_at_its_address(client, pledge, tag):
+def test_the_tag_survives_an_error_in_the_form(client, pledge, tag):
     response = client.post(f"{pledge.get_absolute_url()}?via=leeds-leaflet", ANSWERS | {"name": ""})
 
     assert response.status_code == 200

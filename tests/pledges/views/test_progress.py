@@ -119,14 +119,14 @@ def test_milestones_are_the_round_numbers_reached_and_what_organisers_recorded(c
     assert "998 signatures" not in page
 
 
-def test_a_number_that_the_count_has_fallen_below_is_no_milestone(client, pledge):
+def test_a_number_that_the_count_has_fallen_below_is_not_a_milestone(client, pledge):
     LedgerLine.objects.create(pledge=pledge, day=date(2026, 11, 5), count=104, previous="", hash="")
     PublishedCount.objects.create(pledge=pledge, count=98)
 
     assert 'id="milestones"' not in page_text(client, pledge)
 
 
-def test_entries_and_milestones_cost_no_query_each(client, pledge, django_assert_num_queries):
+def test_entries_and_milestones_need_a_fixed_number_of_queries(client, pledge, django_assert_num_queries):
     for number in range(2):
         add_entry(pledge, number)
         Milestone.objects.create(pledge=pledge, words="Handed over.", source="Us", picture=make_picture())

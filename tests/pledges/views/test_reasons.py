@@ -1,4 +1,4 @@
-"""Reasons for signing: given in public only, read by an organiser first, and gone with the name."""
+"""Reasons for signing: given in public only, read by an organiser first, and erased with the name."""
 
 import uuid
 from datetime import timedelta
@@ -63,7 +63,7 @@ def test_a_public_signer_gives_a_reason_while_confirming_and_it_waits_unseen(cli
 
 
 @pytest.mark.parametrize("visibility", ["private", "count"])
-def test_nobody_else_is_asked_and_what_they_post_is_dropped(client, sign, confirm_link, visibility):
+def test_only_public_signers_are_asked_and_reasons_from_others_are_dropped(client, sign, confirm_link, visibility):
     sign(visibility=visibility)
     link = confirm_link()
 
@@ -127,7 +127,7 @@ def test_an_approved_reason_is_shown_beside_its_name(client, pledge, reason):
     assert page.index(WHY) < page.index("<bdi>Ruth Feldman</bdi>", page.index(WHY))
 
 
-def test_it_goes_with_the_panic_switch_a_hidden_name_and_a_rejected_signature(client, pledge, reason):
+def test_a_reason_is_hidden_by_the_panic_switch_with_its_name_and_with_a_rejected_signature(client, pledge, reason):
     signature, organiser = reason.signature, make_organiser("hider")
     Hiding.begin(organiser, Hiding.Reason.DANGER, timezone.now())
     assert pages(client, pledge) == [0, 0]
@@ -141,7 +141,7 @@ def test_it_goes_with_the_panic_switch_a_hidden_name_and_a_rejected_signature(cl
 
 
 @pytest.mark.parametrize("end", ["withdraw", "private", "count", "erase"])
-def test_it_is_erased_when_the_name_is_no_longer_public(client, pledge, reason, end):
+def test_a_reason_is_erased_when_the_name_is_no_longer_public(client, pledge, reason, end):
     if end == "withdraw":
         Signature.objects.get().withdraw()
     elif end == "erase":
@@ -163,7 +163,7 @@ def test_a_changed_reason_is_read_again_and_an_unchanged_one_stays(client, pledg
     assert not Reason.objects.exists()
 
 
-def test_its_signer_changes_it_on_their_own_page(client, pledge, reason):
+def test_signers_change_their_reason_on_their_own_page(client, pledge, reason):
     key = uuid.uuid4()
     hashed = crypto.token_hash(manage_token(key))
     fields = {"pk": key, "pledge": pledge, "token_hash": hashed, "created_at": timezone.now()}
@@ -192,11 +192,11 @@ def test_removing_a_reason_is_repeated_after_an_old_backup_is_restored(pledge, r
     assert not replay(Erasure(timezone.now() - timedelta(days=1), "reason", str(pledge.pk), mine))
 
 
-def test_it_is_in_the_answer_to_a_subject_access_request(reason):
+def test_a_reason_is_in_the_answer_to_a_subject_access_request(reason):
     assert any(WHY in text for entry in held_about("ruth@example.org") for _label, text in entry.values)
 
 
-def test_organisers_decide_with_one_press_and_the_audit_log_has_no_words_of_it(client, pledge):
+def test_organisers_decide_with_one_press_and_the_audit_log_omits_the_words(client, pledge):
     sign_in(client)
     first, second = SignatureFactory.create_batch(2, pledge=pledge, public=True)
     Reason.write(first, WHY)

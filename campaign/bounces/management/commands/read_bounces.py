@@ -15,7 +15,7 @@ REPORT = "Reports about our messages: {believed}. Other messages: {ignored}. Unr
 
 
 class Command(BaseCommand):
-    """A command that a timer runs every few minutes. Safe to run twice, and at once."""
+    """A command that a timer runs every few minutes. Several runs at the same time do no harm."""
 
     help = "Process the bounces and spam reports in the mailbox at BOUNCES_URL, and delete them."
     requires_system_checks = (START,)

@@ -80,6 +80,6 @@ def _records(records: Records, sender: str, envelope: str, selectors: list[str])
 
 
 def _addr_spec(sender: str) -> str:
-    """Return the address of a sender, without its name. The start checks hold that there is exactly one."""
+    """Return the address of a sender, without its name. The system checks ensure that there is exactly one."""
     _name, header = SMTP.header_store_parse("From", sender)
     return str(header.addresses[0].addr_spec)

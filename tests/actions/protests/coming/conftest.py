@@ -1,6 +1,5 @@
 """A weekly protest, and people who say that they are coming."""
 
-import re
 from datetime import UTC, date, datetime, timedelta
 
 import pytest
@@ -53,11 +52,6 @@ def send(time_machine, mailoutbox):
         return mailoutbox[before:]
 
     return send
-
-
-def link(message, name):
-    """Return the path of a link in a message: "confirm", "unsubscribe" or "never"."""
-    return re.search(rf"https?://[^/\s]+(/protests/coming/{name}/\S+/)", message.body)[1]
 
 
 def change(protest, **fields):

@@ -12,7 +12,8 @@ from campaign.forms.guard import make_stamp
 from campaign.mail.models import Message
 from campaign.network.client_address import network_hash
 from tests.actions.factories import AttendeeFactory, ProtestFactory
-from tests.actions.protests.coming.conftest import ANSWERS, NEXT_TUESDAY, NOW, RUTH, TUESDAY, link
+from tests.actions.protests.coming.conftest import ANSWERS, NEXT_TUESDAY, NOW, RUTH, TUESDAY
+from tests.mail.links import link_in
 
 PAGE = "/protests/weekly/coming/"
 INBOX = f"{PAGE}check-your-email/"
@@ -158,7 +159,7 @@ def test_another_sites_page_cannot_post_the_form(client, protest):
 
 def test_the_link_confirms_only_when_the_button_is_pressed(client, come, send):
     come()
-    path = link(send()[0], "confirm")
+    path = link_in(send()[0], "/protests/coming/confirm/")
 
     page = client.get(path)
     assert "Tuesday 24 November 2026, 6pm to 7pm" in page.content.decode()
@@ -192,7 +193,7 @@ def test_the_message_is_sent_again_without_saying_whether_there_is_one(client, c
 
 def test_a_date_cancelled_in_the_meantime_cannot_be_confirmed(client, come, send, protest):
     come()
-    path = link(send()[0], "confirm")
+    path = link_in(send()[0], "/protests/coming/confirm/")
     ProtestChange.objects.create(protest=protest, on=TUESDAY, kind="cancelled")
 
     assert "This date has been cancelled" in client.post(path).content.decode()
@@ -201,7 +202,7 @@ def test_a_date_cancelled_in_the_meantime_cannot_be_confirmed(client, come, send
 
 def test_nobody_can_confirm_after_the_date(client, come, send, time_machine):
     come()
-    path = link(send()[0], "confirm")
+    path = link_in(send()[0], "/protests/coming/confirm/")
     time_machine.move_to(NOW + timedelta(days=3), tick=False)
 
     assert "This date is over" in client.post(path).content.decode()

@@ -3,8 +3,9 @@
 import re
 from datetime import timedelta
 
-from tests.actions.protests.coming.conftest import DAY_BEFORE, NOW, change, link
+from tests.actions.protests.coming.conftest import DAY_BEFORE, NOW, change
 from tests.factories import publish
+from tests.mail.links import link_in
 
 TELLING = re.compile(
     r"uyghur|campaign|protest|vigil|embassy|pledge|sign(ed|ing)?\b|genocide|jewish|://|come|coming", re.IGNORECASE
@@ -16,7 +17,7 @@ def test_a_locked_phone_reveals_nothing_about_the_campaign(client, come, protest
     publish(protest, title="Protest against the Uyghur genocide")
     come()
     messages = send(NOW)
-    client.post(link(messages[0], "confirm"))
+    client.post(link_in(messages[0], "/protests/coming/confirm/"))
     messages += send(DAY_BEFORE)
     change(protest, kind="cancelled")
     messages += send(DAY_BEFORE + timedelta(hours=1))
@@ -33,7 +34,11 @@ def test_page_titles_give_nothing_away(client, come, protest, send):
     come()
     (message,) = send()
     pages = ["/protests/weekly/coming/", "/protests/weekly/coming/check-your-email/"]
-    for path in [*pages, link(message, "confirm"), link(message, "unsubscribe")]:
+    for path in [
+        *pages,
+        link_in(message, "/protests/coming/confirm/"),
+        link_in(message, "/protests/coming/unsubscribe/"),
+    ]:
         title = re.search(r"<title>(.*?)</title>", client.get(path).content.decode(), re.DOTALL)[1]
         assert title.strip()
         assert not TELLING.search(title), path

@@ -7,7 +7,8 @@ import pytest
 from actions.protests.models import Attendee
 from campaign.mail.models import Message, SuppressedAddress
 from tests.actions.factories import AttendeeFactory
-from tests.actions.protests.coming.conftest import NOW, RUTH, TUESDAY, link
+from tests.actions.protests.coming.conftest import NOW, RUTH, TUESDAY
+from tests.mail.links import link_in
 
 
 @pytest.fixture
@@ -17,7 +18,7 @@ def message(come, send):
 
 
 def test_opening_the_link_erases_nothing_and_the_button_erases_everything(client, message):
-    path = link(message, "unsubscribe")
+    path = link_in(message, "/protests/coming/unsubscribe/")
     for method in (client.get, client.head, client.options):
         method(path)
     assert Attendee.objects.count() == 1
@@ -71,7 +72,7 @@ def test_nothing_is_sent_to_somebody_who_has_dropped_out(client, protest, send):
 
 
 def test_somebody_who_did_not_ask_can_stop_all_messages(client, message, come):
-    path = link(message, "never")
+    path = link_in(message, "/protests/coming/never/")
     assert client.get(path).status_code == 200
     assert Attendee.objects.exists()
     assert "We will not write to you again" in client.post(path).content.decode()

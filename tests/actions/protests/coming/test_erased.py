@@ -22,8 +22,9 @@ from campaign.privacy.logs import MaskingFormatter
 from campaign.privacy.retention import RULES
 from campaign.privacy.rotation import rotations
 from tests.actions.factories import AttendeeFactory, ProtestFactory
-from tests.actions.protests.coming.conftest import ANSWERS, NOW, TUESDAY, link
+from tests.actions.protests.coming.conftest import ANSWERS, NOW, TUESDAY
 from tests.factories import SiteSettingsFactory
+from tests.mail.links import link_in
 from tests.pledges.models.test_dump import found_in
 from tests.tables import contents
 from tests.test_backups import client_programs, run
@@ -59,7 +60,7 @@ def messages(client, time_machine, mailoutbox, caplog, monkeypatch):
         broken.setattr(EmailMessage, "send", refuse)
         work(time_machine, NOW)
     work(time_machine, NOW + timedelta(minutes=10))
-    client.post(link(mailoutbox[0], "confirm"))
+    client.post(link_in(mailoutbox[0], "/protests/coming/confirm/"))
     work(time_machine, OVER - timedelta(days=1))
     for kind in ("cancelled", "as_usual"):
         ProtestChange.objects.update_or_create(protest=protest, on=TUESDAY, defaults={"kind": kind})
@@ -100,7 +101,7 @@ def test_tables_contain_no_plain_text_before_the_date_and_nothing_a_week_after_i
 @pytest.mark.django_db
 def test_the_logs_name_nobody_and_contain_no_link(messages, caplog):
     records = caplog.get_records("setup")
-    tokens = [link(message, "unsubscribe").split("/")[-2] for message in messages]
+    tokens = [link_in(message, "/protests/coming/unsubscribe/").split("/")[-2] for message in messages]
     assert "was not sent" in "\n".join(map(logging.Formatter().format, records))
 
     text = "\n".join(map(MaskingFormatter().format, records))

@@ -8,8 +8,9 @@ from actions.protests.models import Attendee
 from campaign.mailings import sources, unsubscribing
 from campaign.mailings.sources import SOURCES
 from tests.actions.factories import AttendeeFactory, ProtestFactory
-from tests.actions.protests.coming.conftest import NEXT_TUESDAY, NOW, RUTH, TUESDAY, link
+from tests.actions.protests.coming.conftest import NEXT_TUESDAY, NOW, RUTH, TUESDAY
 from tests.factories import SignatureFactory
+from tests.mail.links import link_in
 
 SOURCE = SOURCES["protests.coming"]
 
@@ -27,16 +28,16 @@ def test_only_people_who_ticked_the_box_get_messages_about_the_protest(client, c
     come(wants_news="on")
     come(email="ada@example.org")
     messages = send(NOW)
-    shown = [client.get(link(message, "confirm")).content.decode() for message in messages]
+    shown = [client.get(link_in(message, "/protests/coming/confirm/")).content.decode() for message in messages]
     assert ["may also write to you" in text for text in shown].count(True) == 1
     assert reached(key) == []
     for message in messages:
-        client.post(link(message, "confirm"))
+        client.post(link_in(message, "/protests/coming/confirm/"))
 
     assert reached(key) == [RUTH]
 
 
-def test_they_are_never_part_of_everybody(protest, key):
+def test_attendees_are_not_in_the_audience_everybody(protest, key):
     AttendeeFactory(protest=protest, on=TUESDAY, wants_news=True)
 
     assert "protests.coming" not in [source.name for source, _key in sources.parts_of("everybody")]
@@ -45,7 +46,7 @@ def test_they_are_never_part_of_everybody(protest, key):
     assert (key, "People coming to “Weekly vigil”, about that protest only") in SOURCE.audiences()
 
 
-def test_messages_end_with_the_date(protest, key, time_machine):
+def test_attendees_get_no_messages_after_the_date(protest, key, time_machine):
     row = AttendeeFactory(protest=protest, on=TUESDAY, wants_news=True, email=RUTH)
     assert SOURCE.addresses([row.pk]) == {row.pk: RUTH}
     time_machine.move_to(NOW + timedelta(days=3))

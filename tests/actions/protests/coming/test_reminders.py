@@ -5,7 +5,8 @@ from datetime import UTC, date, datetime, timedelta
 from actions.protests.coming.queuing import queue_reminders
 from actions.protests.models import Attendee, ProtestChange
 from tests.actions.factories import AttendeeFactory, ProtestFactory
-from tests.actions.protests.coming.conftest import DAY_BEFORE, REGULAR, TUESDAY, change, link
+from tests.actions.protests.coming.conftest import DAY_BEFORE, REGULAR, TUESDAY, change
+from tests.mail.links import link_in
 
 
 def test_the_reminder_is_sent_once_from_ten_in_the_morning_on_the_day_before(attendee, send):
@@ -28,7 +29,7 @@ def test_the_reminder_follows_the_protests_local_time(protest, send):
 def test_somebody_who_confirms_after_the_reminder_gets_none(protest, client, come, send, time_machine):
     time_machine.move_to(DAY_BEFORE + timedelta(hours=1), tick=False)
     come()
-    client.post(link(send(DAY_BEFORE + timedelta(hours=1))[0], "confirm"))
+    client.post(link_in(send(DAY_BEFORE + timedelta(hours=1))[0], "/protests/coming/confirm/"))
 
     assert Attendee.objects.confirmed().count() == 1
     assert send(DAY_BEFORE + timedelta(hours=2)) == []
