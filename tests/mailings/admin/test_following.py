@@ -93,7 +93,7 @@ def test_the_progress_page_shows_numbers_but_never_people(client, ruth):
     assert "Done for 8 of 14 people." in page
     assert 'value="8"' in page
     assert "2 were sent per minute" in page
-    assert "takes about 3 minutes" in page
+    assert "will take about 3 minutes" in page
     assert "will take about 3 minutes" in page
 
 
