@@ -7,6 +7,7 @@ from django.utils import translation
 
 from campaign.pages.blocks.rendering import contents
 from campaign.pages.caching import bare_address, public_page
+from campaign.pages.contents import with_anchors
 from campaign.pages.models import Update
 from campaign.pages.updates import feed as updates_feed
 
@@ -30,10 +31,12 @@ def update(request: HttpRequest, slug: str) -> HttpResponse:
     update = get_object_or_404(Update.objects.published(), slug=slug)
     earlier, later = update.neighbours()
     with translation.override(update.interface_language):
+        html, headings = with_anchors(contents(update))
         context = {
             "update": update,
             "subject": update.subject(),
-            "contents": contents(update),
+            "contents": html,
+            "headings": headings,
             "earlier": earlier,
             "later": later,
         }
