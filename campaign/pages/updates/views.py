@@ -11,7 +11,7 @@ from campaign.pages.contents import with_anchors
 from campaign.pages.models import Update
 from campaign.pages.updates import feed as updates_feed
 
-UPDATES_A_PAGE = 10
+UPDATES_A_PAGE = 12  # whole rows, whether a row holds one card, two or three
 
 
 @public_page

@@ -134,7 +134,7 @@ def test_entries_and_milestones_cost_no_query_each(client, pledge, django_assert
     page_text(client, pledge)
     PublishedCount.objects.create(pledge=pledge, count=50)
 
-    with django_assert_num_queries(6):  # the version, pledge, pictures, reasons, names, site
+    with django_assert_num_queries(7):  # the version, pledge, pictures, reasons, updates, site, names
         page_text(client, pledge)
 
 
