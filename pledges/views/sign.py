@@ -1,5 +1,7 @@
 """Signing and confirming."""
 
+from collections.abc import Collection
+
 from django.conf import settings
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
@@ -57,31 +59,33 @@ def _pledge_page(request: HttpRequest, slug: str, form: SignatureForm) -> HttpRe
     with translation.override(pledge.interface_language):
         form.match_wording(pledge.wording)
         story, reasons = timeline(pledge), Reason.objects.newest(pledge)
+        updates = Update.objects.shown_with(pledge)
         context = {
             "pledge": pledge,
             "counts": counts_by_wording(pledge),
             "form": form if pledge.is_open else None,
             "timeline": story,
             "reasons": reasons,
-            "headings": _headings(bool(story), bool(reasons)),
+            "headings": _headings(milestones=story, updates=updates, reasons=reasons),
             "names": pledge.signatures.latest_names(),
-            "updates": Update.objects.shown_with(pledge),
+            "updates": updates,
             "share": links(pledge),
         }
         return render(request, "pledges/sign.html", context)
 
 
-def _headings(has_story: bool, has_reasons: bool) -> list[Heading]:
-    """Return the headings of the pledge's page for its list of contents."""
+def _headings(**contents: Collection[object]) -> list[Heading]:
+    """Return the headings of the pledge's page for its list of contents. Empty sections have none."""
     sections = [
-        ("pledge", _("The pledge"), True),
-        ("demands", _("What we demand"), True),
-        ("milestones", _("What has happened so far"), has_story),
-        ("reasons", _("Why people sign"), has_reasons),
-        ("names", _("Latest to sign"), True),
-        ("share", _("Pass it on"), True),
+        ("pledge", _("The pledge")),
+        ("demands", _("What we demand")),
+        ("milestones", _("What has happened so far")),
+        ("updates", _("Updates")),
+        ("reasons", _("Why people sign")),
+        ("names", _("Latest to sign")),
+        ("share", _("Pass it on")),
     ]
-    return listed([Heading(anchor, words) for anchor, words, is_there in sections if is_there])
+    return listed([Heading(anchor, words) for anchor, words in sections if contents.get(anchor, True)])
 
 
 @require_http_methods(["GET", "HEAD", "POST"])

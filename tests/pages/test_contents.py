@@ -3,7 +3,7 @@
 import re
 
 from campaign.pages.contents import with_anchors
-from tests.factories import PageFactory, PledgeFactory, SiteSettingsFactory, publish
+from tests.factories import PageFactory, PledgeFactory, SiteSettingsFactory, UpdateFactory, publish
 
 FOUR = "<h2>Who we are</h2><p>We.</p><h2>What we do</h2><h3>Letters</h3><h2>Who we are</h2><h2>&amp; <em>more</em></h2>"
 
@@ -49,6 +49,25 @@ def test_a_long_page_lists_its_contents_and_a_short_one_does_not(client, db):
     assert '<h2 id="part-what-we-do">' in page
     assert "On this page" not in client.get("/short/").text
     assert '<h2 id="part-two">' in client.get("/short/").text
+
+
+def test_a_long_update_lists_its_contents(client, db):
+    SiteSettingsFactory()
+    add_text(UpdateFactory(slug="long"), FOUR)
+    page = client.get("/updates/long/").text
+
+    assert page.count('href="#part-what-we-do"') == 2
+    assert '<h2 id="part-what-we-do">' in page
+
+
+def test_the_contents_of_a_pledge_name_the_updates_about_it(client, db):
+    SiteSettingsFactory()
+    pledge = PledgeFactory()
+    assert 'href="#updates"' not in client.get(pledge.get_absolute_url()).text
+
+    UpdateFactory(about=f"pledges.pledge:{pledge.pk}")
+
+    assert client.get(pledge.get_absolute_url()).text.count('href="#updates"') == 2
 
 
 def test_the_anchors_of_a_pledge_are_on_its_page(client, db):

@@ -7,10 +7,11 @@ from django.utils import translation
 
 from campaign.pages.blocks.rendering import contents
 from campaign.pages.caching import bare_address, public_page
+from campaign.pages.contents import with_anchors
 from campaign.pages.models import Update
 from campaign.pages.updates import feed as updates_feed
 
-UPDATES_A_PAGE = 10
+UPDATES_A_PAGE = 12  # whole rows, whether a row holds one card, two or three
 
 
 @public_page
@@ -30,10 +31,12 @@ def update(request: HttpRequest, slug: str) -> HttpResponse:
     update = get_object_or_404(Update.objects.published(), slug=slug)
     earlier, later = update.neighbours()
     with translation.override(update.interface_language):
+        html, headings = with_anchors(contents(update))
         context = {
             "update": update,
             "subject": update.subject(),
-            "contents": contents(update),
+            "contents": html,
+            "headings": headings,
             "earlier": earlier,
             "later": later,
         }

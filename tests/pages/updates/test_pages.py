@@ -22,6 +22,10 @@ def test_the_list_says_when_it_is_empty(client):
     assert "There are no updates yet." in text_of(client.get("/updates/"))
 
 
+def test_the_list_links_to_news_by_email_even_when_it_is_empty(client):
+    assert '<a class="button" href="/news/">' in text_of(client.get("/updates/"))
+
+
 def test_updates_are_listed_by_their_dates_newest_first(client):
     for day in (3, 9, 6):
         UpdateFactory(title=f"Of the {day}th", posted_on=date(2026, 3, day))
@@ -29,10 +33,10 @@ def test_updates_are_listed_by_their_dates_newest_first(client):
     assert titles(client) == ["Of the 9th", "Of the 6th", "Of the 3th"]
 
 
-def test_ten_updates_are_on_each_page(client):
-    UpdateFactory.create_batch(12, posted_on=date(2026, 3, 1))
+def test_twelve_updates_are_on_each_page(client):
+    UpdateFactory.create_batch(14, posted_on=date(2026, 3, 1))
 
-    assert (len(titles(client)), len(titles(client, "/updates/?page=2"))) == (10, 2)
+    assert (len(titles(client)), len(titles(client, "/updates/?page=2"))) == (12, 2)
     assert 'href="?page=2#list"' in text_of(client.get("/updates/"))
     assert titles(client, "/updates/?page=99") == titles(client, "/updates/?page=2")
     assert titles(client, "/updates/?page=x") == titles(client)
