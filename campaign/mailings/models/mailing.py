@@ -152,7 +152,11 @@ class Mailing(MailingContent):
         left = self.deliveries.filter(state__in=[Delivery.State.QUEUED, Delivery.State.CLAIMED])
         if left.exists():
             return False
-        return self._move(None, [self.State.SENDING], self.State.SENT, finished_at=timezone.now())
+        with transaction.atomic():
+            self._locked()  # so that no refusal is taken back between the question and the answer
+            if left.exists():
+                return False
+            return self._move(None, [self.State.SENDING], self.State.SENT, finished_at=timezone.now())
 
     def halt(self, because: str) -> bool:
         """Halt sending by the site's own rule; `because` is one of `Halted`."""

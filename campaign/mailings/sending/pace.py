@@ -42,8 +42,9 @@ class Budget:
 
     @property
     def _start(self) -> datetime:
-        earliest = self.now - GRACE
-        return max(self.free_at, earliest) if self.free_at else earliest
+        """The time from which messages count. One too far ahead comes from a wrong clock, or from a slower rate."""
+        earliest, latest = self.now - GRACE, latest_free(self.now, self.rate)
+        return max(self.free_at, earliest) if self.free_at and self.free_at <= latest else earliest
 
 
 @dataclass
@@ -66,7 +67,8 @@ class Turn:
         """Return the hashes of the domains to which nothing may be sent now."""
         if not settings.NEWS_PER_DOMAIN_PER_SECOND:
             return []
-        busy = Pace.objects.filter(free_at__gt=self.now).values_list("domain_hash", flat=True)
+        latest = latest_free(self.now, settings.NEWS_PER_DOMAIN_PER_SECOND)
+        busy = Pace.objects.filter(free_at__gt=self.now, free_at__lte=latest).values_list("domain_hash", flat=True)
         return [bytes(domain) for domain in busy if bytes(domain) != ALL]
 
     def choose(self, deliveries: Iterable[Delivery]) -> list[Delivery]:
@@ -94,6 +96,11 @@ class Turn:
     @property
     def _limits(self) -> bool:
         return bool(settings.NEWS_PER_DOMAIN_PER_SECOND)
+
+
+def latest_free(now: datetime, rate: float) -> datetime:
+    """Return the latest time at which the next message may follow: after one interval, and a little for rounding."""
+    return now + timedelta(seconds=1 / rate) + GRACE
 
 
 def _free_at(keys: Iterable[bytes]) -> dict[bytes, datetime]:

@@ -78,3 +78,15 @@ def test_idle_domains_are_forgotten(mailing, settings, clock):
     clock.now += timedelta(minutes=2)
     forget_idle_domains()
     assert not Pace.objects.exists()
+
+
+@pytest.mark.parametrize("setting", ["NEWS_PER_SECOND", "NEWS_PER_DOMAIN_PER_SECOND"])
+def test_a_clock_that_was_wrong_for_a_while_holds_nothing_up(mailing, settings, clock, setting):
+    fill_due()
+    setattr(settings, setting, 1)
+    Pace.objects.bulk_create(
+        Pace(domain_hash=domain, free_at=clock.now + timedelta(hours=1))
+        for domain in [pace.ALL, *(bytes(one.domain_hash) for one in Delivery.objects.all())]
+    )
+
+    assert claim(mailing, 1, timezone.now())
