@@ -314,6 +314,19 @@ def test_a_refused_mailing_is_a_draft_again(client, ruth, second, signers):
     assert state_of(mailing) == State.DRAFT
 
 
+def test_an_old_request_does_not_approve_what_is_submitted_after_a_backup_was_restored(client, ruth, second, signers):
+    mailing = make_draft()
+    ask(client, mailing)
+    old = ApprovalRequest.objects.latest("pk")
+    Mailing.objects.stop_restored()
+    ask(second, mailing)
+    second.post(f"/admin/approvals/approvalrequest/{old.pk}/change/", {"approve": "1"})
+    assert state_of(mailing) == State.WAITING
+
+    second.post(f"/admin/approvals/approvalrequest/{old.pk}/change/", {"undo": "1"})
+    assert state_of(mailing) == State.WAITING
+
+
 def test_what_is_missing_stops_the_request(client, ruth, signers):
     empty = Mailing.objects.create(subject="")
     SiteSettings.objects.update(publisher_address="")
