@@ -119,7 +119,7 @@ def _next_page(blocks: Iterable[Any]) -> str:
 
 
 def _fill(mailing: Mailing, blocks: Iterable[Any]) -> None:
-    """Set what each card says, if visitors may see what it shows: as published now or, once submitted, as it was then."""
+    """Set what each card says if visitors may see its subject: as published now or, once submitted, as it was then."""
     now = mailing.card_words()
     then = now if mailing.version is None else mailing.cards
     for card in blocks:

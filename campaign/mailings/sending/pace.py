@@ -13,7 +13,7 @@ from typing import Self
 
 from django.conf import settings
 
-from campaign.db import Lock, clock, lock
+from campaign.db import Lock, clock, lock_briefly
 from campaign.mailings.models import Delivery, Pace
 
 ALL = b""  # stands for all domains together
@@ -59,7 +59,7 @@ class Turn:
     def begin(cls) -> Self:
         """Lock the rates until the transaction ends, and read them. Without rates there is nothing to lock."""
         if settings.NEWS_PER_SECOND or settings.NEWS_PER_DOMAIN_PER_SECOND:
-            lock(Lock.NEWS_PACE)
+            lock_briefly(Lock.NEWS_PACE)
         now = clock()
         return cls(now, Budget(settings.NEWS_PER_SECOND, now, _free_at([ALL]).get(ALL)))
 
