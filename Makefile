@@ -39,6 +39,7 @@ lint-deployment:
 PROVED := tests/prove tests/test_modeladmin.py tests/actions/businesses/fairness tests/actions/businesses/test_migrations.py \
   tests/actions/businesses/tracker/test_snapshots.py tests/actions/businesses/tracker/test_speed.py \
   tests/pledges/signing/test_storms.py tests/mailings/sending/test_kills.py tests/mailings/sending/test_worker.py \
+  tests/mailings/sending/test_broken_connections.py \
   tests/pledges/signing/test_scanners.py tests/actions/fundraising/stripe/test_kills.py \
   tests/actions/fundraising/stripe/test_event_order.py tests/mail/bounces/test_reading.py tests/mail/bounces/test_halting.py \
   tests/editing/test_two_editors.py tests/versions/test_drafts.py tests/versions/test_migrations.py tests/media/test_memory.py tests/media/test_storage.py \

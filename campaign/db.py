@@ -5,7 +5,8 @@ from contextlib import contextmanager
 from datetime import datetime
 from enum import IntEnum
 
-from django.db import InterfaceError, OperationalError, connection
+from django.db import DEFAULT_DB_ALIAS, InterfaceError, OperationalError, connection, connections
+from django.db.backends.base.base import BaseDatabaseWrapper
 
 READ_ONLY = "25006"  # read_only_sql_transaction (PostgreSQL, appendix A)
 
@@ -38,6 +39,13 @@ def lock(number: Lock) -> None:
     _ask("SELECT pg_advisory_xact_lock(%s)", number)
 
 
+def lock_briefly(number: Lock) -> None:
+    """Take the lock as `lock` does; a process that freezes with it loses its transaction after half a minute."""
+    with connection.cursor() as cursor:
+        cursor.execute("SET LOCAL idle_in_transaction_session_timeout = '30s'")
+    lock(number)
+
+
 def try_lock(number: Lock) -> bool:
     """Take the lock until the transaction ends; return False if another transaction has it."""
     return _ask("SELECT pg_try_advisory_xact_lock(%s)", number)
@@ -61,10 +69,43 @@ def clock() -> datetime:
         return cursor.fetchone()[0]
 
 
-def hold(group: Lock, number: int) -> None:
-    """Take a lock of a group, and keep it until the connection closes. Wait while another connection has it."""
+def hold(group: Lock, number: int) -> bool:
+    """Take one of a group of locks until the connection ends; return False if another connection has it.
+
+    This connection may hold it already: it is then taken once more.
+    """
     with connection.cursor() as cursor:
-        cursor.execute("SELECT pg_advisory_lock(%s, %s)", [group, number])
+        cursor.execute("SELECT pg_try_advisory_lock(%s, %s)", [group, number])
+        return bool(cursor.fetchone()[0])
+
+
+def is_held_here(group: Lock, number: int) -> bool:
+    """Return whether this very session holds a lock. A pool in transaction mode may give us another one each time."""
+    with connection.cursor() as cursor:
+        cursor.execute(HELD + " AND pid = pg_backend_pid() AND objid = %s", [group, number])
+        return cursor.fetchone() is not None
+
+
+def keeps_its_session() -> bool:
+    """Return whether a connection to the database stays in one session, as locks that outlive a transaction need.
+
+    Through a pool in transaction mode, it gets a session for one transaction at a time. While a second connection
+    holds that session in a transaction, the first one is given another.
+    """
+    mine, other = (connections.create_connection(DEFAULT_DB_ALIAS) for _number in range(2))
+    try:
+        before = _session(mine)
+        other.set_autocommit(False)  # the next query begins a transaction
+        return _session(other) != before == _session(mine)
+    finally:
+        mine.close()
+        other.close()
+
+
+def _session(of: BaseDatabaseWrapper) -> int:
+    with of.cursor() as cursor:
+        cursor.execute("SELECT pg_backend_pid()")
+        return cursor.fetchone()[0]
 
 
 def release(group: Lock, number: int) -> None:

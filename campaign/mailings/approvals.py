@@ -104,18 +104,18 @@ class Sending(AboutMailing):
     def hide(self, request: Request) -> None:
         """Freeze the version that is sent. The mailing can't be changed from now on."""
         mailing = _mailing(request)
-        if mailing:
-            mailing.submit(request.asked_by)
+        if mailing and mailing.submit(request.asked_by):
+            request.payload["version"] = mailing.version
 
     def restore(self, request: Request) -> None:
-        mailing = _mailing(request)
-        if mailing:
+        mailing = _mailing(request, lock=True)
+        if mailing and _is_about(request, mailing):
             mailing.withdraw(None)
 
     def obstacle(self, request: Request, user: User) -> Any:
         """Return why it can't be approved, for instance because many more people would get it; None if it can."""
         mailing = _mailing(request)
-        if mailing is None or mailing.state != Mailing.State.WAITING:
+        if mailing is None or not _is_about(request, mailing):
             return _gone()
         now = _people_now(request, mailing)
         if now > max(request.people * MAX_GROWTH, request.people + MAX_MORE):
@@ -126,8 +126,10 @@ class Sending(AboutMailing):
     def act(self, request: Request) -> None:
         """Plan the mailing for the time that was asked for, but not within five minutes."""
         earliest = timezone.now() + MIN_WAIT
-        mailing = _mailing(request)
-        if mailing is None or not mailing.schedule(request.asked_by, max(_planned(request) or earliest, earliest)):
+        mailing = _mailing(request, lock=True)
+        is_possible = mailing is not None and _is_about(request, mailing)
+        begins = max(_planned(request) or earliest, earliest)
+        if mailing is None or not is_possible or not mailing.schedule(request.asked_by, begins):
             raise NotPossibleError(_gone())
 
 
@@ -168,6 +170,14 @@ class Resuming(AboutMailing):
 def _mailing(request: Request, *, lock: bool = False) -> Mailing | None:
     rows = Mailing.objects.filter(pk=request.subject)
     return (rows.select_for_update(no_key=True, of=("self",)) if lock else rows.select_related("constituency")).first()
+
+
+def _is_about(request: Request, mailing: Mailing) -> bool:
+    """Return whether the mailing still waits for this request: with the version that the request has frozen.
+
+    After a backup has been restored, it is a draft again. An old request mustn't approve what is submitted next.
+    """
+    return mailing.state == Mailing.State.WAITING and mailing.version == request.payload.get("version")
 
 
 def _people_now(request: Any, mailing: Mailing) -> int:

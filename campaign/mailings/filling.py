@@ -60,7 +60,14 @@ def fill(mailing: Mailing) -> bool:
     for batch in wanted(recipients(mailing.as_sent()), mailing.pk):
         if not _store(mailing, batch):
             return False
+    _analyse()
     return mailing.begin_sending()
+
+
+def _analyse() -> None:
+    """Have PostgreSQL count the deliveries. Before it has, it sorts all 100,000 of them for each claim of ten."""
+    with connection.cursor() as cursor:
+        cursor.execute("ANALYZE mailings_delivery")
 
 
 @transaction.atomic

@@ -26,7 +26,6 @@ from campaign.links.addresses import is_path
 from campaign.mailings.models import MailButton, MailCard, Mailing, MailQuotation, MailText
 from campaign.mailings.sources import Source, parts_of
 from campaign.mailings.unsubscribing import page_url
-from campaign.pages import embeds
 from campaign.pages.models import SiteSettings
 from campaign.pages.rich_text import ALLOWED
 from campaign.tags.links import tagged
@@ -71,7 +70,7 @@ def compose(mailing: Mailing) -> Composed:
     with translation.override(mailing.interface_language):
         absolute = partial(_absolute, mailing.tag)
         blocks = mailing.blocks()
-        _fill(blocks)
+        _fill(mailing, blocks)
         # Stand-ins that nobody can have typed keep the markers apart from the same words in an organiser's text.
         stand_ins = {secrets.token_hex(16): marker for marker in MARKERS}
         context = _context(mailing, blocks, absolute) | dict(zip(("unsubscribe", "why"), stand_ins, strict=True))
@@ -116,15 +115,16 @@ def _start(written: str) -> str:
 def _next_page(blocks: Iterable[Any]) -> str:
     """Return the address of the page to read next: that of the first card, or the home page."""
     shown = (block.shown for block in blocks if isinstance(block, MailCard) and block.shown)
-    return next((str(one.get_absolute_url()) for one in shown), "/")
+    return next((url for _title, _summary, url in shown), "/")
 
 
-def _fill(blocks: Iterable[Any]) -> None:
-    """Set the object that each card shows, if visitors may see it, with one query for each kind of object."""
-    cards = [block for block in blocks if isinstance(block, MailCard)]
-    found = embeds.published(card.target for card in cards) if cards else {}
-    for card in cards:
-        card.shown = found.get(card.target)
+def _fill(mailing: Mailing, blocks: Iterable[Any]) -> None:
+    """Set what each card says if visitors may see its subject: as published now or, once submitted, as it was then."""
+    now = mailing.card_words()
+    then = now if mailing.version is None else mailing.cards
+    for card in blocks:
+        if isinstance(card, MailCard):
+            card.shown = then.get(card.target) if card.target in now else None
 
 
 def _is_empty(block: Any) -> bool:
@@ -174,8 +174,8 @@ def _button(block: MailButton, mailing: Mailing, absolute: Absolute) -> Part:
 
 
 def _card(block: MailCard, mailing: Mailing, absolute: Absolute) -> Part:
-    url, title = absolute(block.shown.get_absolute_url()), _one_line(str(block.shown))
-    summary = _one_line(getattr(block.shown, "summary", ""))
+    title, summary, address = block.shown
+    url, title, summary = absolute(address), _one_line(title), _one_line(summary)
     html = render_to_string("mailings/_card.html", {"url": url, "title": title, "summary": summary})
     return Part(html, "\n".join(filter(None, (title, summary, url))))
 

@@ -164,6 +164,22 @@ def test_a_card_of_something_that_visitors_cannot_see_is_left_out(site):
     assert "Secret" not in composed.html + composed.text
 
 
+def test_a_card_says_what_it_said_when_it_was_approved_or_is_left_out(site):
+    pledge = PledgeFactory(title="Approved")
+    mailing = make_draft(card(pledge), text("<p>Words</p>"))
+    mailing.submit(None)
+    pledge.title = "Changed"
+    pledge.save()
+    pledge.publish(None)
+    composed = compose(Mailing.objects.get(pk=mailing.pk).as_sent())
+    assert "Approved" in composed.text
+    assert "Changed" not in composed.html
+
+    pledge.delete()
+    composed = compose(Mailing.objects.get(pk=mailing.pk).as_sent())
+    assert "Approved" not in composed.html + composed.text
+
+
 def test_a_frozen_version_is_composed_as_it_was(site):
     mailing = make_draft(text("<p>Before</p>"))
     number = mailing.keep(None, "").number

@@ -51,7 +51,7 @@ class Migration(migrations.Migration):
                 (
                     "target",
                     models.CharField(
-                        help_text="The message shows its title and summary, as published when it is sent, with a link. If visitors can’t see it by then, it is left out.",
+                        help_text="The message shows its title and summary, as published when you ask for approval, with a link. If visitors can’t see it any more when the message is sent, it is left out.",
                         max_length=80,
                         verbose_name="what to show",
                     ),

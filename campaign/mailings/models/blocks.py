@@ -107,11 +107,11 @@ class MailCard(MailBlock):
         lazy("what to show"),
         max_length=80,
         help_text=lazy(
-            "The message shows its title and summary, as published when it is sent, with a link. If visitors can’t "
-            "see it by then, it is left out."
+            "The message shows its title and summary, as published when you ask for approval, with a link. If visitors "
+            "can’t see it any more when the message is sent, it is left out."
         ),
     )
-    shown: Any = None  # the published object, which `campaign.mailings.rendering` sets
+    shown: Any = None  # the title, the summary and the address to show, which `campaign.mailings.rendering` sets
 
     class Meta(MailBlock.Meta):
         verbose_name = lazy("card of a pledge, letter, protest, appeal, brand or plan")

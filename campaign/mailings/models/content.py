@@ -6,9 +6,11 @@ from content_editor.models import Region
 from django.core.exceptions import NON_FIELD_ERRORS, ValidationError
 from django.db import models
 from django.db.models import Q
+from django.utils import translation
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
+from campaign.pages import embeds
 from campaign.pages.models import SiteSettings
 from campaign.places.models import Constituency
 from campaign.places.postcode_files import REGIONS
@@ -109,6 +111,15 @@ class MailingContent(InLanguage, Versioned):
         """Return its blocks in order: those of the draft, or of the version that it shows."""
         blocks: Any = (block for name in self.part_names() for block in getattr(self, name).all())
         return sorted(blocks, key=lambda block: (block.ordering, block.pk or 0))
+
+    def card_words(self) -> dict[str, list[str]]:
+        """Return the title, the summary and the address of what each card shows, as published now, by its target."""
+        targets = {block.target for block in self.blocks() if hasattr(block, "target")}
+        with translation.override(self.interface_language):
+            return {
+                target: [str(shown), str(getattr(shown, "summary", "")), str(shown.get_absolute_url())]
+                for target, shown in embeds.published(targets).items()
+            }
 
     @property
     def audit_title(self) -> str:

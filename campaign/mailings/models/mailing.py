@@ -65,7 +65,7 @@ class Mailing(MailingContent):
         BOUNCES = "bounces", _("too many addresses don’t exist")
 
     facts: ClassVar[frozenset[str]] = frozenset(
-        {"state", "version", "send_at", "started_at", "finished_at", "halted_because", "problem", "totals"}
+        {"state", "version", "send_at", "started_at", "finished_at", "halted_because", "problem", "totals", "cards"}
     )
 
     state = models.CharField(_("state"), max_length=9, choices=State, default=State.DRAFT, editable=False)
@@ -78,6 +78,8 @@ class Mailing(MailingContent):
     halted_because = models.CharField(_("halted because"), max_length=7, choices=Halted, blank=True, editable=False)
     # Why nothing can be sent at the moment, as `campaign.mail.failures` stores it; empty while sending works.
     problem = models.CharField(_("problem with the mail server"), max_length=100, blank=True, editable=False)
+    # What the cards of the version that is sent say, so that nobody gets words that weren't approved.
+    cards = models.JSONField(_("words of the cards"), default=dict, blank=True, editable=False)
     totals = models.JSONField(_("totals"), default=dict, blank=True, editable=False)
 
     objects: ClassVar = MailingQuerySet.as_manager()
@@ -109,7 +111,7 @@ class Mailing(MailingContent):
     def withdraw(self, by: User | None) -> bool:
         """Make it a draft again, because the request was undone or refused, or a scheduled mailing was called off."""
         before = [self.State.WAITING, self.State.SCHEDULED]
-        return self._move(by, before, self.State.DRAFT, version=None)
+        return self._move(by, before, self.State.DRAFT, version=None, cards={})
 
     def schedule(self, by: User | None, send_at: datetime | None = None) -> bool:
         """Plan an approved mailing for `send_at` (aware) or, without it, for the time saved in the draft, or for now.
@@ -152,7 +154,11 @@ class Mailing(MailingContent):
         left = self.deliveries.filter(state__in=[Delivery.State.QUEUED, Delivery.State.CLAIMED])
         if left.exists():
             return False
-        return self._move(None, [self.State.SENDING], self.State.SENT, finished_at=timezone.now())
+        with transaction.atomic():
+            self._locked()  # so that no refusal is taken back between the question and the answer
+            if left.exists():
+                return False
+            return self._move(None, [self.State.SENDING], self.State.SENT, finished_at=timezone.now())
 
     def halt(self, because: str) -> bool:
         """Halt sending by the site's own rule; `because` is one of `Halted`."""
@@ -199,7 +205,7 @@ class Mailing(MailingContent):
         saved = self._locked()
         if saved.state in before:
             if freeze:
-                facts["version"] = saved.keep(by, str(_("To be sent"))).number
+                facts |= {"version": saved.keep(by, str(_("To be sent"))).number, "cards": saved.card_words()}
             changed = {"state": after, "facts_changed_at": timezone.now()} | facts
             type(self)._base_manager.filter(pk=self.pk).update(**changed)
             record(by, Act.STEER_MAILING, self, state=after)

@@ -1,11 +1,12 @@
 """Claiming deliveries before they are sent, and recording the answers.
 
-Each function is one transaction. A worker changes only rows that it has claimed itself. So an answer that arrives after
-its claim was given up as unknown is still recorded, but never for another worker's attempt.
+Each function is one transaction. A claim is identified by its worker and its time, which no other claim of that worker
+has. An answer changes only the rows of its own claim. So an answer that arrives after its claim was given up as unknown
+is still recorded, and recording an answer twice never changes a later claim of the same row.
 """
 
 from collections import defaultdict
-from collections.abc import Iterable
+from collections.abc import Callable, Container, Iterable
 from datetime import datetime, timedelta
 from random import SystemRandom
 
@@ -40,7 +41,8 @@ def claim(mailing: Mailing, worker: int, now: datetime) -> list[Delivery]:
     """
     turn = Turn.begin()
     wanted = min(BATCH, turn.all.left)
-    if not wanted:
+    # Connecting, or waiting for the rates, may have taken a while: it may have been paused or stopped since.
+    if not wanted or not Mailing.objects.filter(pk=mailing.pk, state=Mailing.State.SENDING).exists():
         return []
     due = Delivery.objects.due(now).filter(mailing=mailing)
     due = due.exclude(domain_hash__in=turn.full_domains()).order_by("due_at", "pk")
@@ -48,45 +50,74 @@ def claim(mailing: Mailing, worker: int, now: datetime) -> list[Delivery]:
     begun = {"state": State.CLAIMED, "claimed_at": now, "worker": worker}
     Delivery.objects.filter(pk__in=[one.pk for one in claimed]).update(**begun, attempts=F("attempts") + 1)
     for delivery in claimed:
-        delivery.attempts += 1
+        delivery.attempts, delivery.claimed_at = delivery.attempts + 1, now
     return claimed
 
 
 @transaction.atomic(durable=True)
 def record(answers: Iterable[Answer], worker: int, now: datetime) -> None:
     """Record the answers to messages that this worker has claimed, at `now` (aware)."""
-    done: dict[tuple[str, str], list[int]] = defaultdict(list)
+    done: dict[tuple[str, str, datetime | None], list[int]] = defaultdict(list)
     for answer in answers:
         if answer.result is Result.NOT_TRIED:
             _put_back(answer, worker, attempts=F("attempts") - 1, worker=None)
         elif answer.result is Result.LATER and not _is_exhausted(answer):
             _put_back(answer, worker, due_at=now + wait(answer.delivery.attempts), code=answer.code)
         else:
-            done[DONE.get(answer.result, State.REFUSED), answer.code].append(answer.delivery.pk)
-    for (state, code), keys in done.items():
-        _mine(keys, worker).update(state=state, code=code, done_at=now)
+            result = DONE.get(answer.result, State.REFUSED), answer.code
+            done[*result, answer.delivery.claimed_at].append(answer.delivery.pk)
+    for (state, code, claimed_at), keys in done.items():
+        _mine(keys, worker, claimed_at).update(state=state, code=code, done_at=now)
 
 
 def _put_back(answer: Answer, by: int, **changes: object) -> None:
     """Queue a delivery again. If it has been given up as unknown meanwhile, record that it was not sent."""
-    mine = _mine([answer.delivery.pk], by)
+    mine = _mine([answer.delivery.pk], by, answer.delivery.claimed_at)
     if not mine.filter(state=State.CLAIMED).update(state=State.QUEUED, **changes):
         mine.update(state=State.REFUSED, code=answer.code)
 
 
-def _mine(keys: list[int], worker: int) -> DeliveryQuerySet:
-    """Return the deliveries with these keys that await this worker's answer."""
-    return Delivery.objects.filter(pk__in=keys, worker=worker, state__in=[State.CLAIMED, State.UNKNOWN])
+def _mine(keys: list[int], worker: int, claimed_at: datetime | None) -> DeliveryQuerySet:
+    """Return the deliveries with these keys that await the answer to this claim."""
+    open_states = [State.CLAIMED, State.UNKNOWN]
+    return Delivery.objects.filter(pk__in=keys, worker=worker, claimed_at=claimed_at, state__in=open_states)
 
 
-def take_back_refusals(answers: Iterable[Answer], worker: int) -> int:
-    """Queue refused deliveries again, because the server turned out to refuse everybody; return how many."""
-    keys = [answer.delivery.pk for answer in answers]
-    if not keys:
-        return 0
+@transaction.atomic(durable=True)
+def take_back_refusals(answers: Iterable[Answer], worker: int, now: datetime) -> int:
+    """Queue refused deliveries again, because the server seems to refuse everybody at `now` (aware); return how many.
+
+    Each attempt counts, and the waits between them grow. Five people in a row may really have no mailbox, and without
+    an end the last ones of a mailing would be tried for ever.
+    """
+    tried = {answer.delivery.pk: answer.delivery for answer in answers if answer.delivery.attempts < MAX_ATTEMPTS}
+    mailings = {delivery.mailing_id for delivery in tried.values()}
     unfinished = [Mailing.State.SENDING, Mailing.State.PAUSED, Mailing.State.HALTED]
-    refused = Delivery.objects.filter(pk__in=keys, worker=worker, state=State.REFUSED, mailing__state__in=unfinished)
-    return refused.update(state=State.QUEUED, done_at=None)
+    # Locked, so that it isn't finished meanwhile: whatever is queued then would never be sent.
+    open_mailings = Mailing.objects.filter(pk__in=mailings, state__in=unfinished).order_by("pk")
+    locked = {mailing.pk for mailing in open_mailings.select_for_update(no_key=True)} if mailings else set()
+    return sum(
+        Delivery.objects.filter(pk=key, worker=worker, claimed_at=delivery.claimed_at, state=State.REFUSED).update(
+            state=State.QUEUED, done_at=None, due_at=now + wait(delivery.attempts)
+        )
+        for key, delivery in tried.items()
+        if delivery.mailing_id in locked
+    )
+
+
+def put_back_lost(worker: int, in_hand: Callable[[], Container[datetime]]) -> int:
+    """Queue what a worker has claimed without knowing it; return how many.
+
+    If the connection to the database breaks during a claim, the claim may be committed all the same. Nothing of it is
+    sent, because its sender never learnt of it. `in_hand` returns the moments of the claims that senders know or are
+    making: it is asked after the rows have been read, so it includes the moment of every claim that is still in hand.
+    """
+    claimed = Delivery.objects.filter(worker=worker, state=State.CLAIMED)
+    found = set(claimed.values_list("claimed_at", flat=True))
+    known = in_hand() if found else ()
+    lost = [moment for moment in found if moment not in known]
+    mine = claimed.filter(claimed_at__in=lost)
+    return mine.update(state=State.QUEUED, worker=None, attempts=F("attempts") - 1) if lost else 0
 
 
 def give_up_claims(worker: int, now: datetime) -> int:

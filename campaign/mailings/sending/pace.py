@@ -13,7 +13,7 @@ from typing import Self
 
 from django.conf import settings
 
-from campaign.db import Lock, clock, lock
+from campaign.db import Lock, clock, lock_briefly
 from campaign.mailings.models import Delivery, Pace
 
 ALL = b""  # stands for all domains together
@@ -42,8 +42,9 @@ class Budget:
 
     @property
     def _start(self) -> datetime:
-        earliest = self.now - GRACE
-        return max(self.free_at, earliest) if self.free_at else earliest
+        """The time from which messages count. One too far ahead comes from a wrong clock, or from a slower rate."""
+        earliest, latest = self.now - GRACE, latest_free(self.now, self.rate)
+        return max(self.free_at, earliest) if self.free_at and self.free_at <= latest else earliest
 
 
 @dataclass
@@ -58,7 +59,7 @@ class Turn:
     def begin(cls) -> Self:
         """Lock the rates until the transaction ends, and read them. Without rates there is nothing to lock."""
         if settings.NEWS_PER_SECOND or settings.NEWS_PER_DOMAIN_PER_SECOND:
-            lock(Lock.NEWS_PACE)
+            lock_briefly(Lock.NEWS_PACE)
         now = clock()
         return cls(now, Budget(settings.NEWS_PER_SECOND, now, _free_at([ALL]).get(ALL)))
 
@@ -66,7 +67,8 @@ class Turn:
         """Return the hashes of the domains to which nothing may be sent now."""
         if not settings.NEWS_PER_DOMAIN_PER_SECOND:
             return []
-        busy = Pace.objects.filter(free_at__gt=self.now).values_list("domain_hash", flat=True)
+        latest = latest_free(self.now, settings.NEWS_PER_DOMAIN_PER_SECOND)
+        busy = Pace.objects.filter(free_at__gt=self.now, free_at__lte=latest).values_list("domain_hash", flat=True)
         return [bytes(domain) for domain in busy if bytes(domain) != ALL]
 
     def choose(self, deliveries: Iterable[Delivery]) -> list[Delivery]:
@@ -94,6 +96,11 @@ class Turn:
     @property
     def _limits(self) -> bool:
         return bool(settings.NEWS_PER_DOMAIN_PER_SECOND)
+
+
+def latest_free(now: datetime, rate: float) -> datetime:
+    """Return the latest time at which the next message may follow: after one interval, and a little for rounding."""
+    return now + timedelta(seconds=1 / rate) + GRACE
 
 
 def _free_at(keys: Iterable[bytes]) -> dict[bytes, datetime]:

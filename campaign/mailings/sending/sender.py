@@ -5,6 +5,7 @@ import time
 from collections import defaultdict
 from collections.abc import Iterable, Iterator
 from contextlib import suppress
+from datetime import datetime
 from threading import Event
 from uuid import UUID
 
@@ -43,6 +44,7 @@ class Sender:
         self.connection = open_backend()
         self.unrecorded: list[Answer] = []
         self.is_fresh = False
+        self.moment: datetime | None = None  # of the claim that is being made or sent, until its answers are recorded
         self._idle = 0.0
         self._template: tuple[tuple[int, int | None], Template] | None = None
 
@@ -67,29 +69,42 @@ class Sender:
         if self.unrecorded:
             record(self.unrecorded, self.worker, timezone.now())
             self.unrecorded = []
+        self.moment = None
 
     def send_batch(self, mailing: Mailing) -> bool:
         """Claim a batch of a mailing and send it; return whether there was anything to do."""
         template = self.template(mailing)
         if template is None or not self.connect():
             return False
-        batch = claim(mailing, self.worker, timezone.now())
+        batch = self._claim(mailing)
         if not batch:
             return False
         doubted = self._work_through(batch, template, mailing)
         has_refusals = any(answer.result is Result.REFUSED for answer in self.unrecorded)
         self.record()
-        take_back_refusals(doubted, self.worker)
         if has_refusals:
-            mailing.halt_if_unwelcome()
+            self.server.has_refused.set()
+        take_back_refusals(doubted, self.worker, timezone.now())
         return True
+
+    def _claim(self, mailing: Mailing) -> list[Delivery]:
+        """Claim a batch at a moment of its own. If that fails, the worker puts back what may have been claimed."""
+        self.moment = self.server.moment()
+        try:
+            batch = claim(mailing, self.worker, self.moment)
+        except Error:
+            self.moment = None
+            raise
+        self.unrecorded = [Answer(delivery, Result.NOT_TRIED) for delivery in batch]
+        if not batch:
+            self.moment = None
+        return batch
 
     def _work_through(self, batch: list[Delivery], template: Template, mailing: Mailing) -> list[Answer]:
         """Send a batch, or as much of it as can be sent quickly; return refusals to take back.
 
         The answers are in `unrecorded`, from the first message on: what isn't sent goes back to the queue.
         """
-        self.unrecorded = [Answer(delivery, Result.NOT_TRIED) for delivery in batch]
         ends_at, doubted = time.monotonic() + BATCH_SECONDS, []
         addresses = wanted_addresses(batch)
         for position, delivery in enumerate(batch):

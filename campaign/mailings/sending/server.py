@@ -1,9 +1,11 @@
 """The mail server's recent answers to one worker, from which it decides to continue, to wait or to pause a mailing."""
 
 import time
-from threading import Lock
+from datetime import UTC, datetime, timedelta
+from threading import Event, Lock
 
 from django.conf import settings
+from django.utils import timezone
 
 from campaign.mail.failures import Failure
 from campaign.mail.models import MIN_FAILURES
@@ -24,9 +26,19 @@ class Server:
     def __init__(self) -> None:
         # As `Failure.as_problem` writes it, "" while messages are accepted, and None until the first answer.
         self.problem: str | None = None
+        self.has_refused = (
+            Event()
+        )  # since the worker last counted: counting takes a tenth of a second at 100,000 people
         self._failures: list[Answer] = []
         self._retry_at = 0.0
         self._lock = Lock()
+        self._last_moment = datetime.min.replace(tzinfo=UTC)
+
+    def moment(self) -> datetime:
+        """Return the time (aware), a little later than any time returned before: no two claims are the same."""
+        with self._lock:
+            self._last_moment = max(timezone.now(), self._last_moment + timedelta(microseconds=1))
+            return self._last_moment
 
     @property
     def wait(self) -> float:

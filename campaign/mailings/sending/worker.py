@@ -3,10 +3,14 @@
 While it runs, it holds a database lock with its number, over a separate connection. If nobody holds that lock, the
 worker has been killed. A worker whose connection broke takes its lock again within seconds, so the others wait until
 the lock has been free for 15 seconds before they give up its claims. A slow worker keeps its lock all the time.
+
+So the lock has to last as long as the connection. A pool in transaction mode would leave it with a session that others
+use, and nobody would notice that a worker is gone. A worker refuses to start behind such a pool.
 """
 
 import logging
 import time
+from datetime import datetime
 from secrets import randbelow
 from threading import Event, Thread
 
@@ -14,19 +18,29 @@ from django.conf import settings
 from django.db import Error, close_old_connections, connection, connections
 from django.utils import timezone
 
-from campaign.db import Lock, held, hold, is_unavailable, release
+from campaign.db import Lock, held, hold, is_held_here, is_unavailable, keeps_its_session, release
 from campaign.mail.models import Message
 from campaign.mailings.filling import fill_due
 from campaign.mailings.models import Delivery, Mailing
-from campaign.mailings.sending.claiming import give_up_claims
+from campaign.mailings.sending.claiming import give_up_claims, put_back_lost
 from campaign.mailings.sending.pace import forget_idle_domains
 from campaign.mailings.sending.sender import Sender
 from campaign.mailings.sending.server import Server
 from campaign.worker import DATABASE_WAIT
 
 log = logging.getLogger(__name__)
+POOLED = (
+    "The database connection is one of a pool in transaction mode (such as PgBouncer's pool_mode=transaction). Connect "
+    "the news worker to PostgreSQL directly, or through a pool in session mode: give it a DATABASE_URL of its own."
+)
+STILL_HELD = "The database still serves a connection of this worker that has broken. Another worker has to take over."
 LOOK_EVERY = 1.0  # seconds
 GONE_AFTER = 15.0  # seconds for which the worker's lock has been free
+LOCK_PATIENCE = 60.0  # seconds without its lock, after which a worker ends, so that another can take over
+
+
+class NoLockError(Exception):
+    """The worker can't hold its lock. Its text says why, for the operator."""
 
 
 class Worker:
@@ -38,10 +52,14 @@ class Worker:
         self.error: BaseException | None = None
         self._locked_by: object = None
         self._free_since: dict[int, float] = {}
+        self._senders: list[Sender] = []
+        self._lost_lock_at: float | None = None
 
     def run(self) -> None:
         """Send until `stop` is set. Raises what went wrong in one of the connections' threads."""
-        threads = [Thread(target=self._keep_sending) for _number in range(settings.NEWS_CONNECTIONS)]
+        self.require_session()
+        self._senders = [Sender(self.number, self.server, self.stop) for _number in range(settings.NEWS_CONNECTIONS)]
+        threads = [Thread(target=self._keep_sending, args=[sender]) for sender in self._senders]
         for thread in threads:
             thread.start()
         try:
@@ -57,8 +75,10 @@ class Worker:
 
     def once(self) -> None:
         """Send what is due over one connection, then return. Return early if a confirmation has to go first."""
+        self.require_session()
         self.look_after()
         sender = Sender(self.number, self.server, self.stop)
+        self._senders = [sender]
         try:
             while self._has_due() and not self.server.wait and not Message.objects.goes_first(timezone.now()):
                 self.stop.wait(sender.turn())
@@ -70,16 +90,45 @@ class Worker:
 
     def look_after(self) -> None:
         """Hold the lock, start and finish mailings, and give up the claims of workers that are gone."""
-        if self._locked_by is not connection.connection or connection.connection is None:
-            self._free_since.clear()
-            hold(Lock.NEWS_WORKER, self.number)
-            self._locked_by = connection.connection
-        self.holds_lock.set()
+        if not self._has_lock():
+            return
         fill_due()
         self.find_gone()
+        put_back_lost(self.number, self._in_hand)
+        has_refused = self.server.has_refused.is_set()
+        self.server.has_refused.clear()
         for mailing in Mailing.objects.sending():
-            mailing.finish()
+            if not (has_refused and mailing.halt_if_unwelcome()):
+                mailing.finish()
         forget_idle_domains()
+
+    def require_session(self) -> None:
+        """Raise NoLockError if the database connection is one of a pool in transaction mode."""
+        if not keeps_its_session():
+            raise NoLockError(POOLED)
+
+    def _has_lock(self) -> bool:
+        """Take the lock if this connection is new, and return whether it is ours. Without it, nothing is sent.
+
+        Raises NoLockError if it can't be had. When only we notice that a connection has broken, its session still has
+        the lock, for hours if need be.
+        """
+        is_new = self._locked_by is not connection.connection or connection.connection is None
+        if is_new:
+            self._free_since.clear()
+            if not hold(Lock.NEWS_WORKER, self.number):
+                self._lost_lock_at = self._lost_lock_at or time.monotonic()
+                if time.monotonic() - self._lost_lock_at > LOCK_PATIENCE:
+                    raise NoLockError(STILL_HELD)
+                return False
+            self._locked_by, self._lost_lock_at = connection.connection, None
+        elif not is_held_here(Lock.NEWS_WORKER, self.number):
+            raise NoLockError(POOLED)
+        self.holds_lock.set()
+        return True
+
+    def _in_hand(self) -> set[datetime]:
+        return {sender.moment for sender in self._senders if sender.moment}
 
     def find_gone(self) -> int:
         """Mark the claims of workers that are gone as unknown; return how many."""
@@ -99,9 +148,8 @@ class Worker:
             connection.close()
         return LOOK_EVERY
 
-    def _keep_sending(self) -> None:
+    def _keep_sending(self, sender: Sender) -> None:
         """Send over one connection until the worker stops. This runs in a thread."""
-        sender = Sender(self.number, self.server, self.stop)
         try:
             while not self.stop.is_set():
                 self.stop.wait(self._turn(sender))

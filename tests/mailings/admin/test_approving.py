@@ -136,3 +136,16 @@ def test_broken_links_and_a_telling_subject_are_shown_before_sending(client, rut
     assert "there is no page at /nowhere/" in page
     assert "there is no page at /gone/" in page
     assert "A locked phone shows “Persecution”" in page
+
+
+def test_an_old_request_does_not_approve_what_is_submitted_after_a_backup_was_restored(client, ruth, second, signers):
+    mailing = make_draft()
+    ask(client, mailing)
+    old = ApprovalRequest.objects.latest("pk")
+    Mailing.objects.stop_restored()
+    ask(second, mailing)
+    second.post(f"/admin/approvals/approvalrequest/{old.pk}/change/", {"approve": "1"})
+    assert state_of(mailing) == State.WAITING
+
+    second.post(f"/admin/approvals/approvalrequest/{old.pk}/change/", {"undo": "1"})
+    assert state_of(mailing) == State.WAITING

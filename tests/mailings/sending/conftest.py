@@ -1,5 +1,7 @@
 """Fixtures for tests of sending: a crowd of people who want news, and a mailing to them."""
 
+import asyncio
+
 import pytest
 from django.utils import timezone
 
@@ -48,11 +50,15 @@ class Postbox(Inbox):
     def __init__(self):
         super().__init__()
         self.swallows = set()
+        self.closes_after_each = False
 
     async def handle_DATA(self, server, session, envelope):  # noqa: N802 - aiosmtpd's name
         if self.swallows & set(envelope.rcpt_tos):
             server.transport.abort()
-        return await super().handle_DATA(server, session, envelope)
+        answer = await super().handle_DATA(server, session, envelope)
+        if self.closes_after_each:
+            asyncio.get_running_loop().call_later(0.002, server.transport.close)
+        return answer
 
 
 @pytest.fixture

@@ -89,6 +89,27 @@ def test_a_closed_connection_is_reopened_at_once_unless_it_closes_again(smtp, ma
     assert rows(mailing) == [SENT, QUEUED, SENT]
 
 
+def test_a_server_that_closes_after_each_message_gets_each_once(smtp, mailing, crowd):
+    crowd.__init__(12)
+    smtp.closes_after_each = True
+    for _time in range(4):
+        send()
+
+    assert rows(mailing) == [SENT] * 12
+    assert sorted(smtp.recipients) == sorted(map(address, range(12)))
+
+
+def test_a_server_that_answers_421_to_a_message_has_not_accepted_it(smtp, mailing, crowd):
+    smtp.reply = "421 too busy"
+    send()
+    assert rows(mailing) == [QUEUED] * 3
+
+    smtp.reply = "250 OK"
+    mailing.deliveries.update(due_at=timezone.now())
+    send()
+    assert sorted(smtp.recipients) == sorted(map(address, range(3)))
+
+
 def test_a_connection_lost_before_the_end_of_a_message_leaves_it_queued(smtp, mailing):
     smtp.hangs_up_on = {address(1)}
     send()

@@ -1,12 +1,13 @@
 """Filling: who gets a delivery."""
 
 import pytest
+from django.utils import timezone
 
 from campaign.email_addresses.canonical import mailbox_hash
 from campaign.mail.models import SuppressedAddress
 from campaign.mailings import filling, sources
 from campaign.mailings.filling import fill_due
-from campaign.mailings.models import Mailing
+from campaign.mailings.models import Delivery, Mailing
 from campaign.mailings.models.delivery import person_hash
 from campaign.mailings.sources import SOURCES, count
 from tests.mailings.crowd import Crowd, address
@@ -118,3 +119,11 @@ def test_recipients_are_fixed_when_sending_starts(mailing, crowd):
     fill_due()
 
     assert mailing.deliveries.count() == 3
+
+
+def test_claiming_finds_its_index_as_soon_as_everybody_is_stored(mailing, crowd):
+    crowd.__init__(500)
+    fill_due()
+    due = Delivery.objects.filter(mailing=mailing, state="queued", due_at__lte=timezone.now()).order_by("due_at", "pk")
+
+    assert "deliveries_queued" in due[:10].explain()

@@ -11,6 +11,7 @@ from campaign.mailings.sending import worker
 from campaign.mailings.sending.answers import Answer, Result
 from campaign.mailings.sending.claiming import claim, record
 from campaign.mailings.sending.worker import GONE_AFTER, Worker
+from tests.checkouts import wait_until
 
 NUMBER = 2**31 - 2
 
@@ -98,7 +99,8 @@ def test_a_worker_whose_connection_broke_takes_its_lock_again():
     mine = Worker()
     mine.look_after()
     connection.close()
-    mine.look_after()
+    mine.holds_lock.clear()
+    wait_until(lambda: mine.look_after() or mine.holds_lock.is_set())  # once the database has noticed
 
     with connection.cursor() as cursor:
         cursor.execute("SELECT objid::bigint FROM pg_locks WHERE locktype = 'advisory' AND classid = %s", [654])

@@ -3,6 +3,7 @@
 from datetime import UTC, datetime, timedelta
 
 import pytest
+from django.db import connection
 from django.utils import timezone
 from hypothesis import given, settings
 from hypothesis import strategies as st
@@ -11,7 +12,7 @@ from campaign.mailings.filling import fill_due
 from campaign.mailings.models import Delivery, Pace
 from campaign.mailings.sending import pace
 from campaign.mailings.sending.claiming import claim
-from campaign.mailings.sending.pace import GRACE, Budget, forget_idle_domains
+from campaign.mailings.sending.pace import GRACE, Budget, Turn, forget_idle_domains
 from tests.mailings.crowd import DOMAINS
 
 START = datetime(2027, 3, 1, 12, tzinfo=UTC)
@@ -78,3 +79,24 @@ def test_idle_domains_are_forgotten(mailing, settings, clock):
     clock.now += timedelta(minutes=2)
     forget_idle_domains()
     assert not Pace.objects.exists()
+
+
+def test_a_worker_that_freezes_does_not_hold_up_the_others_for_long(db, settings):
+    settings.NEWS_PER_SECOND = 1
+    Turn.begin()
+
+    with connection.cursor() as cursor:
+        cursor.execute("SHOW idle_in_transaction_session_timeout")
+        assert cursor.fetchone() == ("30s",)
+
+
+@pytest.mark.parametrize("setting", ["NEWS_PER_SECOND", "NEWS_PER_DOMAIN_PER_SECOND"])
+def test_a_clock_that_was_wrong_for_a_while_holds_nothing_up(mailing, settings, clock, setting):
+    fill_due()
+    setattr(settings, setting, 1)
+    Pace.objects.bulk_create(
+        Pace(domain_hash=domain, free_at=clock.now + timedelta(hours=1))
+        for domain in [pace.ALL, *(bytes(one.domain_hash) for one in Delivery.objects.all())]
+    )
+
+    assert claim(mailing, 1, timezone.now())
