@@ -99,7 +99,7 @@ class DeliveryQuerySet(models.QuerySet["Delivery"]):
         Otherwise, the deliveries would link them to whatever else the same people are sent. Links in messages that they
         have got still work.
         """
-        changed = list(self.filter(source=source, row__in=rows))
+        changed: list[Any] = list(self.filter(source=source, row__in=rows))
         for delivery in changed:
             delivery.row = disguised(source, delivery.row)
         self.bulk_update(changed, ["row"])
