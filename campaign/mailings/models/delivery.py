@@ -94,7 +94,7 @@ class DeliveryQuerySet(models.QuerySet["Delivery"]):
         return list(others.values_list("source", "row").distinct())
 
     def disguise(self, source: str, rows: Iterable[UUID]) -> None:
-        """Replace the keys of these rows of a source, when the rows no longer identify anybody.
+        """Replace the keys of `rows` of a source in deliveries, once the rows no longer identify anybody.
 
         Otherwise, the deliveries would link them to whatever else the same people are sent. Links in messages that they
         have got still work.
