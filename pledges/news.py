@@ -15,6 +15,7 @@ from campaign.mailings.model_source import ModelSource, number_in
 from campaign.mailings.sources import SOURCES
 from campaign.privacy.erasures import Erasure, record, repeats
 from pledges.models import Pledge, Signature, SignatureQuerySet
+from pledges.models.personal_data import NEWS_SOURCE
 
 MAX_LISTED = 100
 
@@ -22,7 +23,7 @@ MAX_LISTED = 100
 class SignersSource(ModelSource):
     """Signers who asked for news, of all pledges or of one."""
 
-    name: ClassVar[str] = "pledges.signers"
+    name: ClassVar[str] = NEWS_SOURCE
     for_everybody: ClassVar[bool] = True
     has_places: ClassVar[bool] = True
     why: ClassVar[Any] = gettext_lazy(

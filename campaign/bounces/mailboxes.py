@@ -10,7 +10,9 @@ from pathlib import Path
 from typing import Any, Protocol
 from urllib.parse import unquote, urlsplit
 
-MAX_BYTES = 1024 * 1024  # The report comes before the returned message, so the beginning is enough.
+# The report comes before the returned message, so the beginning is enough. Some that are made to be slow to read take
+# ten seconds for so much, and anybody can send them.
+MAX_BYTES = 256 * 1024
 IMAPS_PORT = 993
 TIMEOUT = 20  # seconds
 MAX_AT_ONCE = 1000
@@ -31,7 +33,7 @@ class Letterbox(Protocol):
         """Return the keys of at most 1,000 messages that have been neither deleted nor set aside."""
 
     def read(self, key: str) -> bytes:
-        """Return the first megabyte of a message."""
+        """Return the first 256 kilobytes of a message."""
 
     def delete(self, key: str) -> None:
         """Delete a message."""
@@ -73,7 +75,7 @@ class ImapFolder:
         return (found or b"").decode("ascii").split()[:MAX_AT_ONCE]
 
     def read(self, key: str) -> bytes:
-        """Return the first megabyte of a message, or b"" if it has gone."""
+        """Return the first 256 kilobytes of a message, or b"" if it has gone."""
         answer = _expect_ok(self.connection.uid("FETCH", key, f"(BODY.PEEK[]<0.{MAX_BYTES}>)"))
         return next((each[1] for each in answer if isinstance(each, tuple)), b"")
 
@@ -121,7 +123,7 @@ class LocalFolder:
         return list(self.box.keys())[:MAX_AT_ONCE]
 
     def read(self, key: str) -> bytes:
-        """Return the first megabyte of a message."""
+        """Return the first 256 kilobytes of a message."""
         file: Any = self.box.get_file(key)
         with file:
             return bytes(file.read(MAX_BYTES))

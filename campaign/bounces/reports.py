@@ -20,7 +20,8 @@ from campaign.mail.envelope import sealed_address, sealed_key
 MAX_ADDRESSES = 10
 MAX_WORDS = 10_000  # characters
 # Where the copy of a returned message begins in a bounce without parts: qmail, old versions of Exim, and others.
-COPY = re.compile(r"^(?:-{3,}.*(?:copy|original|returned|message).*|(?=Return-Path: |Received: ))$", re.I | re.M)
+# (`-{3,}` would take hours for a line of a million dashes, and anybody can send one.)
+COPY = re.compile(r"^(?:---.*(?:copy|original|returned|message).*|(?=Return-Path: |Received: ))$", re.I | re.M)
 NOT_ASCII = re.compile(rb"[\x80-\xff]")  # flufl.bounce fails on a header with such bytes, and we need none of them.
 FEEDBACK = {"abuse": Kind.SPAM_REPORT, "opt-out": Kind.UNSUBSCRIBED}
 
@@ -68,7 +69,8 @@ def _words(message: Message) -> str:
     statuses = [block for part in _parts(message, "message/delivery-status") for block in _blocks(part)]
     failed = [block for block in statuses if str(block.get("Action", "")).lower().startswith(("fail", "error"))]
     if failed:
-        return " ".join(str(block.get(name, "")) for block in failed for name in ("Status", "Diagnostic-Code"))
+        words = " ".join(str(block.get(name, "")) for block in failed for name in ("Status", "Diagnostic-Code"))
+        return words[:MAX_WORDS]
     return COPY.split(_text(message), maxsplit=1)[0][:MAX_WORDS]
 
 

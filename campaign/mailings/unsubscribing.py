@@ -57,11 +57,12 @@ class Link:
         If it was news, stop every source of news. What is already queued is skipped, because a worker asks the sources
         again just before sending.
         """
-        Delivery.objects.unsubscribed(self.source, self.row)
         if not self.is_for_everybody:
             SOURCES[self.source].unsubscribe_row(self.row)
         elif address := self.address:
             stop_news(address)
+        # Last, as for a report as spam: many mail programs send both at once, and each must lock rows in this order.
+        Delivery.objects.unsubscribed(self.source, self.row)
 
     @transaction.atomic
     def suppress(self, now: datetime) -> bool:

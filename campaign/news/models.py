@@ -77,5 +77,10 @@ class Subscriber(Attempted, ConfirmedByMail):
 
     def become_confirmed(self, now: datetime) -> None:
         """Round the times down to the hour, as for "count me only", so that they match no signature's."""
-        self.confirmed_at = now.replace(minute=0, second=0, microsecond=0)
+        self.confirmed_at = _hour(now)
         self.asked_at = self.message_at = self.confirmed_at
+        self.tried_at = _hour(self.tried_at) if self.tried_at else None
+
+
+def _hour(time: datetime) -> datetime:
+    return time.replace(minute=0, second=0, microsecond=0)

@@ -31,11 +31,18 @@ LINK_LIFE = timedelta(days=settings.KEEP_LINKS_DAYS)
 ASK = """
 WITH asked AS (
     INSERT INTO pledges_managelink (id, pledge_id, email, token_hash, created_at)
-    SELECT %(link)s, id, %(email)s, %(token_hash)s, %(now)s FROM pledges_pledge WHERE slug = %(slug)s
+    SELECT %(link)s, id, %(email)s, %(token_hash)s, %(now)s FROM pledges_pledge AS pledge WHERE slug = %(slug)s
     RETURNING id
 )
 SELECT queue_message_1(p_id => %(message_id)s, p_kind => %(kind)s, p_object_id => asked.id, p_now => %(now)s) FROM asked
 """
+OFFER = ASK.replace(
+    "WHERE",
+    """WHERE EXISTS (
+        SELECT FROM pledges_signature WHERE pledge_id = pledge.id AND email_hash = %(email_hash)s
+            AND NOT updates AND visibility <> 'count' AND state = ANY(%(states)s)
+    ) AND""",
+)
 
 
 class ManageLink(models.Model):
@@ -57,6 +64,20 @@ class ManageLink(models.Model):
     @classmethod
     def ask(cls, slug: str, email: str, now: datetime) -> None:
         """Store a request from this address, and queue the message; `now` is aware."""
+        cls._store(ASK, slug, email, now)
+
+    @classmethod
+    def offer_news(cls, slug: str, email: str, now: datetime) -> None:
+        """Ask for the link if this address has signed, without wanting news, and now signs again with the box ticked.
+
+        Signing leaves a confirmed signature alone, because anybody may have typed the address. With the link, its owner
+        can tick the box. Nothing happens for "count me only", which can't get news. One statement decides, so that
+        every address costs the same queries: call it in the transaction that signs, so that it costs one commit too.
+        """
+        cls._store(OFFER, slug, email, now, email_hash=address_hash(email), states=list(EVER_CONFIRMED))
+
+    @classmethod
+    def _store(cls, statement: str, slug: str, email: str, now: datetime, **more: Any) -> None:
         link = uuid.uuid4()
         values: dict[str, Any] = {
             "slug": slug,
@@ -68,18 +89,7 @@ class ManageLink(models.Model):
             "now": now,
         }
         with connection.cursor() as cursor:
-            cursor.execute(ASK, values)
-
-    @classmethod
-    def offer_news(cls, slug: str, email: str, now: datetime) -> None:
-        """Ask for the link if this address has signed, without wanting news, and now signs again with the box ticked.
-
-        Signing leaves a confirmed signature alone, because anybody may have typed the address. With the link, its owner
-        can tick the box. Nothing happens for "count me only", which can't get news.
-        """
-        confirmed = Signature.objects.filter(pledge__slug=slug, email_hash=address_hash(email), updates=False)
-        if confirmed.filter(state__in=EVER_CONFIRMED).exclude(visibility=Signature.Visibility.COUNT).exists():
-            cls.ask(slug, email, now)
+            cursor.execute(statement, values | more)
 
     def attach_signature(self, now: datetime) -> Signature | None:
         """Find and return the address's confirmed signature at `now` (aware), and make the link open it.

@@ -13,6 +13,7 @@ from campaign.audit.acts import Act
 from campaign.audit.log import record as record_act
 from campaign.email_addresses.canonical import address_hash
 from campaign.mail.models import SuppressedAddress
+from campaign.mailings.models import Delivery
 from campaign.mailings.unsubscribing import stop_news
 from campaign.privacy import crypto
 from campaign.privacy.encrypted_field import EncryptedTextField
@@ -21,7 +22,7 @@ from pledges import signer_names
 from pledges.mailboxes import second_hash
 from pledges.models import states
 from pledges.models.counts import TagCount
-from pledges.models.personal_data import CONFIRMED, PERSONAL, SECRETS, TRACES
+from pledges.models.personal_data import CONFIRMED, NEWS_SOURCE, PERSONAL, SECRETS, TRACES
 from pledges.models.reason import Reason
 from pledges.models.signature_constraints import CONSTRAINTS, INDEXES
 from pledges.models.signature_queryset import SignatureQuerySet
@@ -165,10 +166,12 @@ class Signature(models.Model):
 
         A reason of None leaves the reason unchanged, but only a public signature keeps one.
         """
+        if self.updates and not updates and self.email:
+            # As the link in each message does, so that both mean the same; and first, because it locks all signatures
+            # of the address in the order of their keys.
+            stop_news(self.email)
         if not self._lock() or self.visibility == self.Visibility.COUNT or self.state not in states.EVER_CONFIRMED:
             return
-        if self.updates and not updates and self.email:
-            stop_news(self.email)  # as the link in each message does, so that both mean the same
         if visibility not in (self.Visibility.PUBLIC, self.visibility):
             self._note_erasure(visibility)
         self.pledge.touch_published_count()
@@ -180,6 +183,8 @@ class Signature(models.Model):
         self.updates = updates and visibility != self.Visibility.COUNT
         self.refresh_public_name()
         self.save(update_fields=PERSONAL)
+        if visibility == self.Visibility.COUNT:
+            Delivery.objects.disguise(NEWS_SOURCE, [self.pk])
 
     @transaction.atomic
     def withdraw(self) -> None:

@@ -9,10 +9,11 @@ from django.db.models import F
 from django.db.models.expressions import RawSQL
 
 from campaign.mail.rate_limit import RateCount, RateSince
+from campaign.mailings.models import Delivery
 from campaign.public_names.models import NAMES_HIDDEN
 from pledges.mailboxes import hashes_of
 from pledges.models import states
-from pledges.models.personal_data import BLANK
+from pledges.models.personal_data import BLANK, NEWS_SOURCE
 from pledges.models.pledge import Pledge
 from pledges.models.reason import Reason
 from pledges.models.state_changes import attributed_to
@@ -142,5 +143,6 @@ class SignatureQuerySet(models.QuerySet["Signature"]):
         while chosen := list(left[:ERASE_BATCH]):
             done += self.model.objects.filter(pk__in=chosen).update(**BLANK)
             Reason.objects.filter(pk__in=chosen).delete()
+            Delivery.objects.disguise(NEWS_SOURCE, chosen)
             left = left.filter(pk__gt=chosen[-1])
         return done

@@ -3,6 +3,7 @@
 from collections.abc import Collection
 
 from django.conf import settings
+from django.db import transaction
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
@@ -26,6 +27,7 @@ from pledges.forms.sign import SignatureForm
 from pledges.models import ManageLink, Pledge, Reason, Signature
 from pledges.share.texts import links
 from pledges.signing.resend import resend
+from pledges.signing.sign import Answers
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -38,11 +40,20 @@ def sign(request: HttpRequest, slug: str) -> HttpResponse:
     form = SignatureForm(request.POST)
     if form.is_valid():
         answers = form.answers(network_hash(request, timezone.now()), slug_in(request))
-        if Pledge.sign(slug, answers):
-            if form.cleaned_data["updates"]:
-                ManageLink.offer_news(slug, form.cleaned_data["email"], timezone.now())
+        if _store(slug, answers, wants_news=form.cleaned_data["updates"]):
             return redirect("pledges:check-your-email", slug)
     return _pledge_page(request, slug, form)
+
+
+def _store(slug: str, answers: Answers, *, wants_news: bool) -> bool:
+    """Store the answers and return whether the pledge takes them. The time of one commit reveals nothing."""
+    if not wants_news:
+        return Pledge.sign(slug, answers)
+    with transaction.atomic():
+        is_stored = Pledge.sign(slug, answers)
+        if is_stored:
+            ManageLink.offer_news(slug, answers.email, timezone.now())
+    return is_stored
 
 
 def _empty_form(request: HttpRequest, slug: str) -> HttpResponse:

@@ -9,12 +9,15 @@ from django.utils import timezone
 from campaign.email_addresses.canonical import address_hash
 from campaign.mailings.filling import fill_due
 from campaign.mailings.models import Delivery, Mailing
+from campaign.mailings.models.delivery import person_hash
 from campaign.mailings.sources import SOURCES
+from campaign.mailings.unsubscribing import token
 from campaign.news.models import Subscriber
 from pledges.models import Signature
 from tests.actions.factories import AttendeeFactory, ProtestFactory
 from tests.factories import SignatureFactory
 from tests.mail.links import link_in
+from tests.news.factories import SubscriberFactory
 
 CANARY = "canary@feldman-canary.example"
 
@@ -68,6 +71,30 @@ def test_nothing_links_a_count_only_signature_with_news_a_delivery_or_a_protest(
     assert CANARY not in caplog.text
     clear = [value for value in binary_values() if b"canary" in value]
     assert clear == []
+
+
+def erase_by_closing(signature):
+    Signature.objects.filter(pk=signature.pk).erase_personal_data()
+
+
+def choose_count_only(signature):
+    kept = {"name": "", "shown_name": "", "town": "", "updates": False}
+    signature.change(Signature.Visibility.COUNT, **kept)
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize("erase", [choose_count_only, erase_by_closing])
+def test_deliveries_do_not_link_a_signature_that_identifies_nobody_any_more_with_other_news(client, erase):
+    signature = SignatureFactory(confirmed=True, email=CANARY, updates=True)
+    add_deliveries("everybody")
+    erase(signature)
+    subscriber = SubscriberFactory(email=CANARY)
+    add_deliveries("everybody")
+
+    assert {bytes(person) for person in Delivery.objects.values_list("person", flat=True)} == {person_hash(CANARY)}
+    assert not Delivery.objects.filter(row=signature.pk).exists()
+    client.post(f"/news/unsubscribe/{token('pledges.signers', signature.pk)}/")
+    assert not Subscriber.objects.filter(pk=subscriber.pk).exists()
 
 
 @pytest.mark.django_db

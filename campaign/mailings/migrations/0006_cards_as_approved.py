@@ -15,9 +15,4 @@ class Migration(migrations.Migration):
             name='cards',
             field=models.JSONField(blank=True, default=dict, editable=False, verbose_name='words of the cards'),
         ),
-        migrations.AlterField(
-            model_name='mailcard',
-            name='target',
-            field=models.CharField(help_text='The message shows its title and summary, as published when you ask for approval, with a link. It shows nothing here if visitors can’t see it any more when the message is sent.', max_length=80, verbose_name='what to show'),
-        ),
     ]

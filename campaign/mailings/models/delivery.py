@@ -3,6 +3,7 @@
 from collections.abc import Iterable
 from datetime import datetime, timedelta
 from typing import Any, ClassVar, Self
+from uuid import UUID
 
 from django.db import models, transaction
 from django.utils import timezone
@@ -13,6 +14,7 @@ from campaign.email_addresses.canonical import domain_hash as long_domain_hash
 from campaign.privacy.crypto import keyed_hash
 
 DOMAIN_BYTES = 8
+UUID_BYTES = 16
 MAX_MAILINGS = 200  # more than anybody begins in 30 days
 # A bounce or a spam report is about a message of the last 30 days. After that, deliveries are erased anyway.
 REMEMBERED = timedelta(days=30)
@@ -30,6 +32,11 @@ def person_hash(address: str, mailing: int | None = None) -> bytes:
 def domain_hash(address: str) -> bytes:
     """Return an eight-byte hash of an address's domain."""
     return long_domain_hash(address)[:DOMAIN_BYTES]
+
+
+def disguised(source: str, row: UUID) -> UUID:
+    """Return what stands for the key of a row of a source once nobody may learn from the database whose it is."""
+    return UUID(bytes=keyed_hash(f"{source} {row}", "mailings.row")[:UUID_BYTES])
 
 
 class DeliveryQuerySet(models.QuerySet["Delivery"]):
@@ -87,14 +94,28 @@ class DeliveryQuerySet(models.QuerySet["Delivery"]):
 
         The newest delivery from that row within 30 days is marked. Return whether one was marked, as for `bounced`.
         """
-        mine = self.filter(source=source, row=row, is_unsubscribed=False)
-        return mine._mark({"is_unsubscribed": True}) is not None
+        return self._to(source, row).filter(is_unsubscribed=False)._mark({"is_unsubscribed": True}) is not None
 
     def rows_of_same_person(self, source: str, row: Any) -> list[tuple[str, Any]]:
         """Return the source and row of each other delivery to the person who got one from this row."""
-        people = list(self.filter(source=source, row=row).values_list("person", flat=True)[:1])
+        people = list(self._to(source, row).values_list("person", flat=True)[:1])
         others = self.filter(person__in=people).exclude(source=source, row=row).order_by()
         return list(others.values_list("source", "row").distinct())
+
+    def disguise(self, source: str, rows: Iterable[UUID]) -> None:
+        """Replace the keys of `rows` of a source in deliveries, once the rows no longer identify anybody.
+
+        Otherwise, the deliveries would link them to whatever else the same people are sent. Links in messages that they
+        have got still work.
+        """
+        changed: list[Any] = list(self.filter(source=source, row__in=rows))
+        for delivery in changed:
+            delivery.row = disguised(source, delivery.row)
+        self.bulk_update(changed, ["row"])
+
+    def _to(self, source: str, row: Any) -> Self:
+        """Return the deliveries to a row of a source, disguised or not."""
+        return self.filter(source=source, row__in=[row, disguised(source, row)])
 
     def _mark_newest(self, address: str, unless_marked: dict[str, Any], marks: dict[str, Any]) -> bool:
         """Mark the newest delivery to an address and halt its mailing if need be; return whether one was marked."""

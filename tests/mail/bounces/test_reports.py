@@ -1,5 +1,6 @@
 """What a message in the mailbox of bounces reports, and which reports are believed."""
 
+import time
 from uuid import uuid4
 
 import pytest
@@ -77,6 +78,22 @@ def test_any_message_is_read_or_ignored_without_an_error(raw, name, place):
     assert outcome(raw) is None
     assert outcome(b"From: " + raw) is None
     assert outcome(whole[:place] + raw + whole[place:]) in {None, *(Outcome(RUTH, kind) for kind in Kind)}
+
+
+@pytest.mark.parametrize(
+    ("name", "before", "slow"),
+    [
+        pytest.param("qmail", "--- Below", "-" * 8_000 + "\n", id="dashes"),
+        pytest.param("exim_with_status", "No such user", "mailbox" * 12_000 + "\n ", id="words"),
+    ],
+)
+def test_no_message_takes_long_to_read(name, before, slow):
+    """A line of a million dashes would have kept the reader busy for days, and anybody can send one."""
+    raw = sample(name).replace(before.encode(), f"{slow}{before}".encode(), 1)
+    began = time.process_time()
+
+    assert outcome(raw) is not None
+    assert time.process_time() - began < 1
 
 
 def test_a_message_id_is_sealed_to_one_address():

@@ -17,12 +17,13 @@ def signed(request, pledge):
     return SignatureFactory(pledge=pledge, email=SIGNED, state=request.param)
 
 
-@pytest.fixture(params=["sign", "manage", "code"])
+@pytest.fixture(params=["sign", "sign for news", "manage", "code"])
 def submit(request, client, pledge):
     """Submit a form with an address; return the response, the page it redirects to, and the number of queries."""
     path = pledge.get_absolute_url()
     path, answers = {
         "sign": (path, ANSWERS),
+        "sign for news": (path, ANSWERS | {"updates": "on"}),
         "manage": (f"{path}my-signature/", {}),
         "code": (f"{path}check-your-email/", {"code": "0123-4567"}),
     }[request.param]
