@@ -9,9 +9,10 @@ from django.core.management import call_command
 from django.utils import timezone
 from PIL import Image
 
-from campaign import views
 from campaign.pages.models import SiteSettings
+from campaign.views import home
 from pledges.counting.publishing import publish_counts
+from pledges.models import Pledge
 from tests.factories import MessageFactory, PageFactory, PledgeFactory, SignatureFactory
 
 NOINDEX = '<meta name="robots" content="noindex">'
@@ -30,7 +31,7 @@ def opened(campaign):
 
 
 def test_the_home_page_shows_the_campaign_the_pledge_the_count_and_next_actions(client, campaign):
-    pledge = views.Pledge.objects.get()
+    pledge = Pledge.objects.get()
     SignatureFactory.create_batch(3, pledge=pledge, public=True)
     publish_counts()
 
@@ -56,7 +57,7 @@ def test_an_empty_site_has_a_home_page(client, db):
 
 
 def test_the_thank_you_page_offers_the_next_actions_and_plain_share_links(client, campaign):
-    pledge = views.Pledge.objects.get()
+    pledge = Pledge.objects.get()
     text = client.get(f"/pledges/{pledge.slug}/thank-you/").content.decode()
     assert "Thank you. Some signatures are checked by hand before they count." in text
     assert "signature counts" not in text
@@ -135,7 +136,7 @@ def test_an_unknown_url_gets_our_404_page(client, db):
 
 
 def test_an_error_gets_our_500_page_without_details(client, db, monkeypatch):
-    monkeypatch.setattr(views, "home_page", lambda: 1 / 0)
+    monkeypatch.setattr(home, "home_page", lambda: 1 / 0)
     client.raise_request_exception = False
 
     response = client.get("/")

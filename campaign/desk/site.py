@@ -37,6 +37,8 @@ ORDER = [
     "media",
     "tags",
     "pledges",
+    "mailings",
+    "news",
     "letters",
     "protests",
     "fundraising",

@@ -20,7 +20,7 @@ from tests.actions.factories import (
 )
 from tests.factories import PageFactory, PledgeFactory, SignatureFactory, SiteSettingsFactory
 
-QUERIES = 33  # of which 3 for the session, 1 for the header, and at most 2 for each list
+QUERIES = 34  # of which 3 for the session, 1 for the header, and at most 2 for each list
 
 
 @pytest.fixture

@@ -6,7 +6,7 @@ from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 
 from campaign.bounces.effects import act_on
-from campaign.bounces.outcomes import Outcome, What
+from campaign.bounces.outcomes import Kind, Outcome
 from campaign.mailings.models import Mailing
 from campaign.mailings.unsubscribing import Link
 from tests.factories import SignatureFactory
@@ -24,7 +24,7 @@ def use_the_link(signature):
 
 
 def report_as_spam(signature):
-    act_on(Outcome(RUTH, What.SPAM_REPORT))
+    act_on(Outcome(RUTH, Kind.SPAM_REPORT))
 
 
 @pytest.mark.django_db

@@ -55,7 +55,7 @@ def test_an_unreadable_protest_does_not_hide_the_others(client, protest, changes
 
     assert {path: response.status_code for path, response in responses.items()} == dict.fromkeys(LISTS, 200)
     assert "Weekly protest" in responses["/protests/"].content.decode()
-    assert "24 November 2026, 6pm" in responses["/"].content.decode()
+    assert '<time class="leaf" datetime="2026-11-24T18:00:00' in responses["/"].content.decode()
     events = Calendar.from_ical(responses["/protests/calendar.ics"].content).walk("VEVENT")
     assert str(protest.schedules.get().uid) in {str(event["UID"]) for event in events}
     assert client.get("/protests/bad/").status_code in (200, 404)
