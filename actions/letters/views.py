@@ -9,7 +9,7 @@ from django.views.decorators.http import require_http_methods
 
 from actions.letters.forms import AreaForm, ComposeForm, FindForm, WriterForm
 from actions.letters.members_api import member
-from actions.letters.models import MIN_SHOWN, DownloadCount, Letter, SentCount
+from actions.letters.models import DownloadCount, Letter, SentCount
 from actions.letters.recipients import COMMONS, Body
 from actions.letters.writing import Writer, blank, by_writer, compose, document, message, template, templates
 from campaign.documents import download as documents
@@ -22,6 +22,7 @@ from campaign.pages.models import Page
 from campaign.pages.visits import add_one, is_a_visit
 from campaign.places.hexes.maps import counts_and_map
 from campaign.places.models import Constituency
+from campaign.small_numbers import MIN_SHOWN
 
 MAX_LETTERS = 100
 

@@ -1,10 +1,13 @@
 """Formatted text that organisers write, kept to a small set of harmless HTML."""
 
+import re
 from collections.abc import Iterator
 from typing import Any
 
 from django.core.exceptions import ValidationError
 from django.db import models
+from django.utils.html import strip_tags
+from django.utils.text import Truncator
 from django.utils.translation import gettext_lazy as _
 from django_prose_editor.config import allowlist_from_extensions, expand_extensions
 from django_prose_editor.fields import ProseEditorField, ProseEditorFormField, create_sanitizer
@@ -47,6 +50,13 @@ EXTENSIONS: dict[str, object] = {
 }
 ALLOWED = allowlist_from_extensions(expand_extensions(EXTENSIONS))
 _clean = create_sanitizer(EXTENSIONS)
+ENDS_WORD = re.compile(r"</(?:p|h2|h3|li|blockquote)>|<br ?/?>")
+MAX_EXCERPT = 10  # words
+
+
+def excerpt(html: str) -> str:
+    """Return the first ten words, without tags, and with a space between neighbouring paragraphs."""
+    return Truncator(" ".join(strip_tags(ENDS_WORD.sub(" ", html)).split())).words(MAX_EXCERPT)
 
 
 def sanitise(html: str) -> str:

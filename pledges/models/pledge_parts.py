@@ -38,7 +38,7 @@ class Demand(Part):
         ordering = ["order", "pk"]
 
     def __str__(self) -> str:
-        return self.text[:MAX_LABEL]
+        return Truncator(self.text).chars(MAX_LABEL)
 
     @property
     def entries(self) -> list["DemandEntry"]:

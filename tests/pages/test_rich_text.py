@@ -8,7 +8,7 @@ from campaign.documents import docx, html, text
 from campaign.documents.blocks import Document
 from campaign.documents.pdf import write as write_pdf
 from campaign.pages.models import Text
-from campaign.pages.rich_text import sanitise
+from campaign.pages.rich_text import excerpt, sanitise
 
 MARKUP = st.lists(
     st.sampled_from(
@@ -66,3 +66,15 @@ def test_a_line_break_is_kept_in_the_page_and_in_every_document(db):
 
 def test_white_space_between_words_in_different_styles_is_kept():
     assert html.blocks("<p><strong>a</strong>\n<em>b</em></p>")[0].text == "a b"
+
+
+@pytest.mark.parametrize(
+    ("html", "shown"),
+    [
+        ("<h2>What we heard</h2><p>Two <b>offi</b>cials</p>", "What we heard Two officials"),
+        ("<ul><li>One</li><li>two<br>three</li></ul>", "One two three"),
+        (f"<p>{'word ' * 11}</p>", f"{'word ' * 10}".strip() + "…"),
+    ],
+)
+def test_an_excerpt_keeps_neighbouring_paragraphs_apart(html, shown):
+    assert excerpt(html) == shown

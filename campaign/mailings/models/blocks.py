@@ -12,7 +12,7 @@ from campaign.links.fields import LinkField
 from campaign.mailings.models.mailing import Mailing
 from campaign.pages import embeds
 from campaign.pages.models.embed import TargetField
-from campaign.pages.rich_text import RichTextField
+from campaign.pages.rich_text import RichTextField, excerpt
 from campaign.versions.versioned import Part
 
 MAX_TITLE = 60
@@ -49,7 +49,7 @@ class MailText(MailBlock):
         verbose_name_plural = lazy("texts")
 
     def __str__(self) -> str:
-        return str(self.get_html_excerpt())  # type: ignore[attr-defined]  # made by the field
+        return excerpt(self.html)
 
 
 class MailQuotation(MailBlock):

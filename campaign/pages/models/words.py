@@ -1,14 +1,12 @@
 """Blocks of words: text, quotations, facts and figures with sources, questions, columns, and calls to action."""
 
-from collections.abc import Callable
-
 from django.db import models
 from django.utils.text import Truncator
 from django.utils.translation import gettext_lazy as _
 
 from campaign.links.fields import HTTPS_ONLY, HttpsField, LinkField
 from campaign.pages.models.page import Block
-from campaign.pages.rich_text import RichTextField
+from campaign.pages.rich_text import RichTextField, excerpt
 from campaign.pages.sources import a_document
 
 MAX_TITLE = 60
@@ -24,14 +22,13 @@ class Text(Block):
             "people can skim."
         ),
     )
-    get_html_excerpt: Callable[[], str]  # made by the field
 
     class Meta:
         verbose_name = _("text")
         verbose_name_plural = _("texts")
 
     def __str__(self) -> str:
-        return self.get_html_excerpt()
+        return excerpt(self.html)
 
 
 class Quotation(Block):
@@ -155,14 +152,13 @@ class Columns(Block):
     first = RichTextField(_("first column"), help_text=_("On the left, or on the right if the language runs that way."))
     second = RichTextField(_("second column"), help_text=_("Beside the first; on a phone, below it."))
     third = RichTextField(_("third column"), blank=True, help_text=_("Leave it blank to have two columns."))
-    get_first_excerpt: Callable[[], str]  # made by the field
 
     class Meta:
         verbose_name = _("columns")
         verbose_name_plural = _("columns")
 
     def __str__(self) -> str:
-        return self.get_first_excerpt()
+        return excerpt(self.first)
 
     @property
     def texts(self) -> list[str]:
