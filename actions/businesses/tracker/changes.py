@@ -17,8 +17,8 @@ from actions.businesses.tracker.days import Seen, end_of, midnight_after
 from actions.businesses.tracker.listing import Listed
 from actions.businesses.tracker.snapshots import LICENCE, LICENCE_URL
 from campaign.documents.characters import printable
+from campaign.documents.feeds import AtomFeed
 from campaign.pages.models import SiteSettings
-from campaign.sharing.feeds import AtomFeed
 
 NEWEST = 50
 MAX_STEPS = 400  # each change takes a few steps, such as a notice, a check and a publication

@@ -9,10 +9,10 @@ from django.utils.dateparse import parse_datetime
 from django.utils.translation import gettext as _
 
 from campaign.documents.characters import printable
+from campaign.documents.feeds import AtomFeed
 from campaign.links.addresses import is_path
 from campaign.pages.blocks.rendering import contents_of_all
 from campaign.pages.models import SiteSettings, Update
-from campaign.sharing.feeds import AtomFeed
 
 NEWEST = 20
 ATTRIBUTES = {"a": {"href"}, "img": {"src", "alt", "width", "height"}, "*": {"lang", "dir"}, "time": {"datetime"}}
