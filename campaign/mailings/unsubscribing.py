@@ -61,7 +61,7 @@ class Link:
             SOURCES[self.source].unsubscribe_row(self.row)
         elif address := self.address:
             stop_news(address)
-        # Last, as for a report as spam: many mail programs send both at once, and each must lock rows in this order.
+        # Last, as for a spam report: many mail programs send both at once, and each must lock rows in this order.
         Delivery.objects.unsubscribed(self.source, self.row)
 
     @transaction.atomic

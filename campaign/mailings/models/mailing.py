@@ -166,7 +166,7 @@ class Mailing(MailingContent):
 
     @transaction.atomic
     def halt_if_unwelcome(self) -> bool:
-        """Halt sending if there are too many reports as spam or hard bounces (`halting`); return whether this call did.
+        """Halt sending if there are too many spam reports or hard bounces (`halting`); return whether this call did.
 
         The row is locked before counting, so that the last of several simultaneous bounces counts them all.
         """
