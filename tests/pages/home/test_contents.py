@@ -107,10 +107,10 @@ def test_there_is_no_chart_for_a_single_day(client, everything):
 
 
 def test_the_three_newest_updates_appear_with_the_first_one_large(home):
-    titles = [words(title) for title in select(home, "div.newest h3")]
+    numbers = [int(words(title).removeprefix("Update ")) for title in select(home, "div.newest h3")]
 
-    assert len(titles) == 3
-    assert titles == sorted(titles, reverse=True)
+    assert len(numbers) == 3
+    assert numbers == sorted(numbers, reverse=True)
 
 
 def test_the_picture_beside_the_headline_replaces_the_drawing_unless_it_is_withdrawn(client, everything):
