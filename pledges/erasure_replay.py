@@ -6,7 +6,7 @@ from django.db.models import Q
 from campaign.mail.models import SuppressedAddress
 from campaign.privacy.erasures import REPEATERS, Erasure
 from pledges.models import Pledge, Reason, Signature, SignatureQuerySet
-from pledges.models.personal_data import NEVER_STORED, SECRETS
+from pledges.models.signatures.personal_data import NEVER_STORED, SECRETS
 
 
 @transaction.atomic

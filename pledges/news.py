@@ -15,7 +15,7 @@ from campaign.mailings.model_source import ModelSource, number_in
 from campaign.mailings.sources import SOURCES
 from campaign.privacy.erasures import Erasure, record, repeats
 from pledges.models import Pledge, Signature, SignatureQuerySet
-from pledges.models.personal_data import NEWS_SOURCE
+from pledges.models.signatures.personal_data import NEWS_SOURCE
 
 MAX_LISTED = 100
 

@@ -11,7 +11,7 @@ ROOT = Path(__file__).resolve().parent.parent
 TYPOS = [
     ("pledges/emails.py", "signature.email,", "signature.emial,", '"Signature" has no attribute "emial"'),
     (
-        "pledges/models/signature.py",
+        "pledges/models/signatures/signature.py",
         "pledge.touch_published_count()",
         "pledge.touch_tallies()",
         '"Pledge" has no attribute "touch_tallies"',

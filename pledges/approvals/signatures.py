@@ -6,7 +6,7 @@ from django.utils.translation import gettext_lazy as _
 from campaign.approvals.kinds import Kind, Request, kind
 from pledges.approvals.samples import sample
 from pledges.models import Signature, SignatureQuerySet
-from pledges.models.state_changes import attributed_to
+from pledges.models.signatures.state_changes import attributed_to
 
 WITHDRAW = "pledges.withdraw"
 REJECT = "pledges.reject"

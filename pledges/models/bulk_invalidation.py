@@ -11,9 +11,9 @@ from django.utils.translation import gettext_lazy as _
 
 from campaign.email_addresses.canonical import domain_hash
 from campaign.email_addresses.parsing import normalise_domain, trim
-from pledges.models.signature import Signature
-from pledges.models.signature_queryset import SignatureQuerySet
-from pledges.models.state_changes import StateChange
+from pledges.models.signatures.queryset import SignatureQuerySet
+from pledges.models.signatures.signature import Signature
+from pledges.models.signatures.state_changes import StateChange
 
 STEP = 1000
 REJECTABLE = ("confirmed", "held")

@@ -13,8 +13,8 @@ from django.utils.translation import gettext_lazy as _
 from campaign.approvals.models import ApprovalRequest
 from campaign.mail.models import SuppressedAddress
 from campaign.public_names.models import Hiding
-from pledges.models.signature_queryset import SignatureQuerySet
-from pledges.models.states import COUNTS
+from pledges.models.signatures.queryset import SignatureQuerySet
+from pledges.models.signatures.states import COUNTS
 
 OPEN_FOR = timedelta(hours=24)
 CHUNK = 1000

@@ -14,8 +14,8 @@ from django.utils.translation import gettext_lazy as _
 from campaign.approvals.models import ApprovalRequest
 from campaign.network.daily_limit import LimitedByDay
 from campaign.privacy.encrypted_field import EncryptedTextField
-from pledges.models.signature import Signature, SignatureQuerySet
-from pledges.models.states import State, Visibility
+from pledges.models.signatures.signature import Signature, SignatureQuerySet
+from pledges.models.signatures.states import State, Visibility
 
 NOT_OPEN = (ApprovalRequest.State.DRAFT, ApprovalRequest.State.UNDONE)
 

@@ -19,9 +19,9 @@ from campaign.email_addresses.canonical import address_hash, mailbox_hash
 from campaign.privacy import crypto
 from campaign.privacy.encrypted_field import EncryptedTextField
 from pledges.mailboxes import hashes_of
-from pledges.models.shared_mailbox import second_of
-from pledges.models.signature import Signature
-from pledges.models.states import EVER_CONFIRMED
+from pledges.models.signatures.shared_mailbox import second_of
+from pledges.models.signatures.signature import Signature
+from pledges.models.signatures.states import EVER_CONFIRMED
 
 MANAGE = "pledges.manage"
 NEVER = signing.Signer(salt="pledges.never")

@@ -13,7 +13,7 @@ from campaign.audit.log import record as record_act
 from campaign.privacy.encrypted_field import EncryptedTextField
 
 if TYPE_CHECKING:
-    from pledges.models.signature import Signature
+    from pledges.models.signatures.signature import Signature
 
 MAX_REASON = 200
 LATEST = 6

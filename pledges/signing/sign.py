@@ -6,7 +6,7 @@ thought better of "public"); a new message goes out at most every ten minutes an
 supersedes the older one. Confirmed signatures are left alone. The function is in pledges' migrations (docs/adr/0010).
 
 Nobody is refused for looking suspicious. All we record here is whether the form was sent too fast to have been read;
-anything else that counts against a signature is decided when it is confirmed (`pledges.models.suspicion`).
+anything else that counts against a signature is decided when it is confirmed (`pledges.models.signatures.suspicion`).
 """
 
 import uuid
@@ -66,7 +66,7 @@ class Answers:
 def sign(slug: str, answers: Answers, now: datetime, email_hash: bytes | None = None) -> bool:
     """Store one signature and its message, once per address, in one statement; `now` is aware.
 
-    Give `email_hash` for a second person with this address (`pledges.models.shared_mailbox`).
+    Give `email_hash` for a second person with this address (`pledges.models.signatures.shared_mailbox`).
 
     Return whether a pledge with this slug is live and open at `now`, and ever had the wording in the answers.
     """

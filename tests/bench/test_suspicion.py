@@ -1,4 +1,4 @@
-"""How many people and bots the rule of pledges.models.suspicion holds for review, and how many other limits would.
+"""How many people and bots pledges.models.signatures.suspicion holds for review, and how many other limits would.
 
 `make bench ARGS="-k suspicion"` prints it; docs/adr/0015 shows the table. The seed is fixed. Model: tests/crowds.py.
 """
@@ -7,7 +7,7 @@ from datetime import timedelta
 
 import pytest
 
-from pledges.models import suspicion
+from pledges.models.signatures import suspicion
 from tests.bench.results import record
 from tests.crowds import MORNING, Crowd, count_held, names, sign_all
 from tests.factories import PledgeFactory

@@ -138,7 +138,7 @@ def test_the_letters_searched_for_must_be_side_by_side(search):
 
 
 def test_the_search_for_a_part_is_bounded_and_shows_the_newest(search, monkeypatch):
-    monkeypatch.setattr("pledges.models.signature_queryset.MAX_FOUND", 2)
+    monkeypatch.setattr("pledges.models.signatures.queryset.MAX_FOUND", 2)
     SignatureFactory.create_batch(3, public=True, name="Ruth Feldman")
 
     assert search("feld") == {one.pk for one in Signature.objects.order_by("-signed_at")[:2]}

@@ -11,8 +11,8 @@ from django.utils import timezone
 from campaign.email_addresses.canonical import domain_hash, family_hash
 from pledges.counting.publishing import publish_counts
 from pledges.models import Activity, Pledge, Signature, StateChange
-from pledges.models.personal_data import TRACES
-from pledges.models.suspicion import MAX_FROM_OWN_DOMAIN, MAX_OF_FAMILY, MIN_HELD_ON_NETWORK
+from pledges.models.signatures.personal_data import TRACES
+from pledges.models.signatures.suspicion import MAX_FROM_OWN_DOMAIN, MAX_OF_FAMILY, MIN_HELD_ON_NETWORK
 from tests.crowds import Crowd, count_held, names, sign_all
 from tests.factories import OrganiserFactory, PledgeFactory, SignatureFactory
 from tests.pledges.conftest import ANSWERS

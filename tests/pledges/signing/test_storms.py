@@ -14,7 +14,7 @@ from campaign.mail.models import Message
 from pledges.counting.publishing import publish_counts
 from pledges.models import AreaCount, ManageLink, Pledge, PublishedCount, Signature, WordingCount
 from pledges.models.manage_link import manage_token, suppression_token
-from pledges.models.states import COUNTS
+from pledges.models.signatures.states import COUNTS
 from pledges.signing.tokens import CONFIRM, confirmation_token
 from tests.bench.load import request, send, serving
 from tests.factories import make_sector

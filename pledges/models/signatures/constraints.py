@@ -2,8 +2,8 @@
 
 from django.db import models
 
-from pledges.models.personal_data import NEVER_NAMED
-from pledges.models.states import LISTED, UNPUBLISHED
+from pledges.models.signatures.personal_data import NEVER_NAMED
+from pledges.models.signatures.states import LISTED, UNPUBLISHED
 
 CONSTRAINTS = [
     models.UniqueConstraint("pledge", "email_hash", name="one_signature_an_address"),

@@ -12,15 +12,15 @@ from campaign.mail.rate_limit import RateCount, RateSince
 from campaign.mailings.models import Delivery
 from campaign.public_names.models import NAMES_HIDDEN
 from pledges.mailboxes import hashes_of
-from pledges.models import states
-from pledges.models.personal_data import BLANK, NEWS_SOURCE
 from pledges.models.pledge import Pledge
 from pledges.models.reason import Reason
-from pledges.models.state_changes import attributed_to
+from pledges.models.signatures import states
+from pledges.models.signatures.personal_data import BLANK, NEWS_SOURCE
+from pledges.models.signatures.state_changes import attributed_to
 from pledges.signing.tokens import oldest_confirmable
 
 if TYPE_CHECKING:
-    from pledges.models.signature import Signature
+    from pledges.models.signatures.signature import Signature
 
 LATEST_NAMES = 8
 MAX_FOUND = 1000

@@ -9,7 +9,7 @@ from datetime import datetime
 from django.db import transaction
 
 from pledges.mailboxes import second_hash
-from pledges.models.signature import Signature
+from pledges.models.signatures.signature import Signature
 from pledges.signing.sign import Answers, sign
 
 

@@ -20,13 +20,13 @@ from campaign.privacy.encrypted_field import EncryptedTextField
 from campaign.privacy.erasures import Erasure, record
 from pledges import signer_names
 from pledges.mailboxes import second_hash
-from pledges.models import states
 from pledges.models.counts import TagCount
-from pledges.models.personal_data import CONFIRMED, NEWS_SOURCE, PERSONAL, SECRETS, TRACES
 from pledges.models.reason import Reason
-from pledges.models.signature_constraints import CONSTRAINTS, INDEXES
-from pledges.models.signature_queryset import SignatureQuerySet
-from pledges.models.suspicion import reason_to_hold
+from pledges.models.signatures import states
+from pledges.models.signatures.constraints import CONSTRAINTS, INDEXES
+from pledges.models.signatures.personal_data import CONFIRMED, NEWS_SOURCE, PERSONAL, SECRETS, TRACES
+from pledges.models.signatures.queryset import SignatureQuerySet
+from pledges.models.signatures.suspicion import reason_to_hold
 from pledges.signing.tokens import code_hash, oldest_confirmable
 
 
@@ -35,7 +35,7 @@ class Signature(models.Model):
 
     Name and address are encrypted. `public_name`, `public_town` and `public_link` are the only copies in plain text,
     made once a public signer's signature counts. For "count me only", we never store a name, and we erase the address
-    on confirmation. The database records every change of `state` (`pledges.models.state_changes`).
+    on confirmation. The database records every change of `state` (`pledges.models.signatures.state_changes`).
     """
 
     State = states.State

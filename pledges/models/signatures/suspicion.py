@@ -14,7 +14,7 @@ from typing import Protocol
 
 from campaign.email_addresses.canonical import canonical
 from campaign.email_addresses.own_domains import is_own_domain
-from pledges.models.activity import Counter
+from pledges.models.signatures.activity import Counter
 
 # Each limit is for one day and one pledge.
 # One in 30 of a mobile carrier's customers may be at one small provider; a firm of 30 whose staff all sign on one day
