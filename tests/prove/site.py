@@ -1,7 +1,7 @@
-"""A site with a row of every kind, and values for the parameters in its URLs."""
+"""A site with a row of every kind, and values for the parameters in its URLs; `tests.prove.tokens` makes the tokens."""
 
 import uuid
-from datetime import date, timedelta
+from datetime import date
 from itertools import cycle
 
 from django.core.management import call_command
@@ -20,7 +20,7 @@ from actions.businesses.models import (
     Level,
 )
 from actions.communities.models import Complaint as CommunityComplaint
-from actions.communities.models import ContactChange, PlannedStep, Report
+from actions.communities.models import PlannedStep, Report
 from actions.fundraising.models import (
     Appeal,
     Claim,
@@ -29,48 +29,36 @@ from actions.fundraising.models import (
     Dispute,
     DonationSettings,
     Refund,
-    StatementLink,
     VisitCount,
 )
-from actions.fundraising.models.declarations import DECLARATION
 from actions.letters.models import DownloadCount, Letter, SentCount
 from actions.protests.models import Protest
-from campaign.accounts.sign_in.links import link_for
 from campaign.approvals.models import ApprovalRequest
-from campaign.confirming.never import never_token
-from campaign.editing.previews import make_token
 from campaign.joint_publishing.models import JointKind
 from campaign.links.models import CheckedLink, Redirect
 from campaign.mail.models import SuppressedAddress
-from campaign.mailings import unsubscribing
 from campaign.pages.models import Page, Update
-from campaign.privacy.crypto import token, token_hash
 from campaign.public_names.models import Hiding
 from campaign.search.indexing import update_index
 from campaign.subject_access.models import SubjectAccess
 from campaign.tags.models import Tag
 from pledges.approvals.exports import EXPORT
 from pledges.approvals.signatures import WITHDRAW
-from pledges.mailboxes import second_hash
-from pledges.models import BulkInvalidation, Export, LostMailbox, ManageLink, Pledge, Reason
-from pledges.models.manage_link import manage_token, suppression_token
-from pledges.signing.tokens import confirmation_token
+from pledges.models import BulkInvalidation, Export, LostMailbox, Pledge, Reason
 from tests.accounts.organisers import make_organiser
 from tests.actions.communities.factories import CommunityFactory
 from tests.actions.factories import (
     AppealFactory,
-    AttendeeFactory,
     BrandFactory,
     DeclarationFactory,
     FundFactory,
     OwnLetterFactory,
     PaymentFactory,
-    ProtestFactory,
     RecipientFactory,
 )
 from tests.factories import MessageFactory, SignatureFactory, UpdateFactory, make_document, make_picture, make_sector
 from tests.mailings.drafts import button, card, make_draft, quotation, text
-from tests.news.factories import SubscriberFactory
+from tests.prove.tokens import TOKENS, attendee
 
 AREA = "E14001265"
 
@@ -96,7 +84,7 @@ class Site:
         """Return the value of a parameter in the URL of a view."""
         namespace = view.partition(":")[0] if ":" in view else view
         make = TOKENS.get(view) if parameter == "token" else VALUES.get((namespace, parameter))
-        assert make, f"Define {parameter} for the URL of {view} in tests/prove/site.py."
+        assert make, f"Define {parameter} for the URL of {view} in tests/prove (site.py or tokens.py)."
         return str(make(self) or "nothing")
 
     def _add_signatures(self):
@@ -178,110 +166,6 @@ def commit(brand):
     now, fields = timezone.now(), {"level": Level.FULL, "words": "We will.", "domain": "example.org"}
     CommitmentOffer.ask("ada@example.org", now, brand=brand, name="Ada", role="Buyer", **fields)
     return CommitmentOffer.objects.confirm(now)
-
-
-def token_to_confirm_a_commitment(site):
-    CommitmentOffer.objects.filter(pk=site.commitment.pk).update(confirmed_at=None)
-    return site.commitment.token
-
-
-def token_to_reply(site):
-    CommitmentOffer.objects.filter(pk=site.commitment.pk).update(confirmed_at=timezone.now())
-    return site.commitment.manage_token
-
-
-def token_to_confirm(site):
-    message = uuid.uuid4()
-    SignatureFactory(pledge=site.pledge, message_id=message)
-    return confirmation_token(message)
-
-
-def token_to_manage(site):
-    link = uuid.uuid4()
-    signature = SignatureFactory(pledge=site.pledge, confirmed=True)
-    fields = {"pledge": site.pledge, "signature": signature, "email": signature.email, "created_at": timezone.now()}
-    ManageLink.objects.create(pk=link, token_hash=token_hash(manage_token(link)), **fields)
-    return manage_token(link)
-
-
-def token_to_add(site):
-    message = uuid.uuid4()
-    SignatureFactory(pledge=site.pledge, message_id=message, confirmed=True)
-    return confirmation_token(message)
-
-
-def token_to_manage_the_second(site):
-    token = token_to_manage(site)
-    first = ManageLink.opened_by(token, timezone.now()).signature
-    SignatureFactory(pledge=site.pledge, confirmed=True, email_hash=second_hash(first.email_hash))
-    return token
-
-
-def token_to_unsubscribe(site):
-    signature = SignatureFactory(pledge=site.pledge)
-    return suppression_token(signature.pk, signature.email)
-
-
-def token_to_stop_news(site):
-    return unsubscribing.token("news.subscribers", SubscriberFactory().pk)
-
-
-def token_to_cancel(site):
-    declaration = DeclarationFactory(donation__fund=site.fund)
-    return token(str(declaration.pk), DECLARATION)
-
-
-def token_to_read(site):
-    link = StatementLink(email="a@example.org", tax_year=2026, created_at=timezone.now())
-    link.token_hash = token_hash(link.token)
-    link.save()
-    return link.token
-
-
-def attendee(site, **values):
-    """Return an attendee of the protest's next date."""
-    protest = Protest.objects.filter(takes_names=True).first() or ProtestFactory(slug="coming", takes_names=True)
-    on = protest.next_date(timezone.now() + timedelta(days=1)).on
-    return AttendeeFactory(protest=protest, on=on, name="Ada", **values)
-
-
-def token_to_sign_in(site):
-    user = make_organiser(f"user-{uuid.uuid4().hex[:20]}")
-    return link_for(user, "").strip("/").rpartition("/")[2]
-
-
-def token_to_become_contact(site):
-    community, address = CommunityFactory(), f"{uuid.uuid4()}@example.org"
-    ContactChange.ask(address, timezone.now(), community=community, contact_name="Ada", contact_role="Chair")
-    return community.contact_changes.get().token
-
-
-TOKENS = {
-    "communities:confirm": lambda site: CommunityFactory(pending=True, asked_at=timezone.now()).token,
-    "communities:manage": lambda site: CommunityFactory(listed=True).manage_token,
-    "communities:contact": token_to_become_contact,
-    "communities:unsubscribe": lambda site: never_token(CommunityFactory(pending=True)),
-    "protests:coming-never": lambda site: never_token(attendee(site, email=f"{uuid.uuid4()}@example.org")),
-    "pledges:confirm": token_to_confirm,
-    "pledges:confirm-add": token_to_add,
-    "pledges:manage": token_to_manage,
-    "pledges:manage-add": token_to_manage,
-    "pledges:manage-second": token_to_manage_the_second,
-    "pledges:unsubscribe": token_to_unsubscribe,
-    "businesses:confirm": token_to_confirm_a_commitment,
-    "businesses:manage": token_to_reply,
-    "businesses:unsubscribe": lambda site: never_token(site.commitment),
-    "news:confirm": lambda site: SubscriberFactory(confirmed_at=None).token,
-    "news:never": lambda site: never_token(SubscriberFactory()),
-    "news:unsubscribe": token_to_stop_news,
-    "news:unsubscribe-for-good": token_to_stop_news,
-    "fundraising:gift-aid": token_to_cancel,
-    "fundraising:statement": token_to_read,
-    "protests:coming-confirm": lambda site: attendee(site, confirmed_at=None).token,
-    "protests:coming-drop-out": lambda site: attendee(site).manage_token,
-    "accounts:sign-in": token_to_sign_in,
-    "draft": lambda site: make_token(site.pledge),
-}
 
 
 def newest(model, **filters):

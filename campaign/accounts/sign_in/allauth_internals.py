@@ -1,7 +1,7 @@
 """Functions that allauth calls internal and may change in any release. It has no public equivalents.
 
 No other module of ours imports from allauth's `internal` packages. When an upgrade breaks an import here, or
-tests/accounts/test_allauth_internals.py, find the new name or signature in allauth's source and adapt this module; the
+tests/accounts/sign_in/test_allauth_internals.py, find the new name or signature in allauth's source and adapt this module; the
 other sign-in tests then show whether it still does the same.
 """
 

@@ -9,7 +9,7 @@ from pledges.counting.publishing import publish_counts
 from pledges.models import PublishedCount, Signature
 from tests.accounts.organisers import sign_in
 from tests.factories import PledgeFactory, SignatureFactory
-from tests.prove.site import token_to_manage
+from tests.prove.tokens import token_to_manage
 
 LIST = "/admin/pledges/signature/"
 RUDE = "Rude Words"

@@ -5,7 +5,7 @@ from django.core.management import CommandError
 
 from actions.letters.recipients import Recipient
 from tests.actions.letters.conftest import ALDERSHOT, HAMPSTEAD
-from tests.actions.letters.mp_lists import DFE, DOE, ROE, load
+from tests.actions.letters.mps.lists import DFE, DOE, ROE, load
 
 
 @pytest.mark.parametrize(

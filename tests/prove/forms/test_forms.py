@@ -5,8 +5,8 @@ from random import Random
 import pytest
 
 from tests.prove import hostile
-from tests.prove.controls import controls
-from tests.prove.filling import corrupted, plausible_answers
+from tests.prove.forms.controls import controls
+from tests.prove.forms.filling import corrupted, plausible_answers
 from tests.prove.recording_client import RecordingClient
 from tests.prove.routes import build_path, is_admin, routes
 from tests.sizes import size

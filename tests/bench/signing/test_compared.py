@@ -31,7 +31,7 @@ def signer(checkout, python, name):
     with connection.cursor() as cursor:
         cursor.execute(f"DROP DATABASE IF EXISTS {name} WITH (FORCE)")
         cursor.execute(f"CREATE DATABASE {name}")
-    command = [python, "-P", HERE / "tests" / "bench" / "signer.py"]
+    command = [python, "-P", HERE / "tests" / "bench" / "signing" / "signer.py"]
     environment = {"PYTHONPATH": str(checkout), "DJANGO_SETTINGS_MODULE": "campaign.settings"}
     environment["DATABASE_URL"] = f"{database_url().rpartition('/')[0]}/{name}"
     pipes = {"stdin": subprocess.PIPE, "stdout": subprocess.PIPE, "text": True}

@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 from actions.letters.mp_importers import MemberList
 from actions.letters.recipients import Recipient
 from tests.actions.factories import RecipientFactory
-from tests.actions.letters.mp_lists import BATH, DFE, DOE, ROE, TWFY, load
+from tests.actions.letters.mps.lists import BATH, DFE, DOE, ROE, TWFY, load
 
 
 def test_addresses_are_normalised_and_unusable_ones_are_reported(commons, table):

@@ -6,7 +6,7 @@ import pytest
 from django.core.management import CommandError
 
 from campaign.places.lookup import find
-from tests.places.postcode_tables import BELFAST, HAMPSTEAD, NEW, OLD, load
+from tests.places.postcodes.tables import BELFAST, HAMPSTEAD, NEW, OLD, load
 
 
 def test_only_the_data_files_of_a_folder_are_read(constituencies, table, tmp_path):

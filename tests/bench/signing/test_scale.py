@@ -19,7 +19,7 @@ from pledges.models import Export, Pledge, PublishedCount, Signature
 from pledges.signing.tokens import confirmation_token
 from tests.bench.load import database_url, load, request, serving
 from tests.bench.results import record
-from tests.bench.test_pledge import SIGNS, SITE, collected, median_of, signing  # noqa: F401 - a fixture
+from tests.bench.signing.test_pledge import SIGNS, SITE, collected, median_of, signing  # noqa: F401 - a fixture
 from tests.factories import SignatureFactory
 
 FEW, MANY = 10_000, int(os.environ.get("BENCH_SIGNATURES", "1_000_000"))

@@ -1,7 +1,7 @@
 """A process that signs and reports how long it took; runs in this checkout or an older one, on a separate database.
 
 It uses only `Pledge.sign` and the form's page, which every version has. The answers that it signs with are captured
-from one post. Run it by its path, with the checkout on PYTHONPATH: see test_signing_compared.
+from one post. Run it by its path, with the checkout on PYTHONPATH: see test_compared.
 """
 
 import json

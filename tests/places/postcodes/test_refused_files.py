@@ -4,7 +4,7 @@ import pytest
 from django.core.management import CommandError, call_command
 
 from campaign.places.lookup import find
-from tests.places.postcode_tables import BELFAST, ENGLISH_BELFAST, HAMPSTEAD, NEW, load
+from tests.places.postcodes.tables import BELFAST, ENGLISH_BELFAST, HAMPSTEAD, NEW, load
 
 
 @pytest.mark.parametrize(

@@ -12,7 +12,7 @@ from allauth.mfa.stages import AuthenticateStage
 
 from campaign.accounts.sign_in import allauth_internals
 
-ROOT = Path(__file__).resolve().parent.parent.parent
+ROOT = Path(__file__).resolve().parents[3]
 ADVICE = (
     f"\nallauth {version('django-allauth')} does not accept this call, which the previous version did. Look the name "
     "up in its source and release notes, then adapt campaign/accounts/sign_in/allauth_internals.py and its callers."

@@ -25,7 +25,7 @@ MIN_OF_BARE_READING = 900 / 875
 MAX_WEIGHT = 15_000
 MAX_REQUESTS = 5
 SITE = {"DJANGO_SETTINGS_MODULE": "campaign.settings"}
-BARE = {"DJANGO_SETTINGS_MODULE": "tests.bench.bare_settings"}
+BARE = {"DJANGO_SETTINGS_MODULE": "tests.bench.signing.bare_settings"}
 
 
 @pytest.fixture
@@ -67,7 +67,7 @@ def median_of(loads, figure):
 
 def test_signing_keeps_its_share_of_bare_speed(site, pledge):
     ours, bare = [], []
-    with serving("tests.bench.bare_signing", BENCH_PLEDGE=pledge.slug, **BARE) as server:
+    with serving("tests.bench.signing.bare_signing", BENCH_PLEDGE=pledge.slug, **BARE) as server:
         for turn in range(ROUNDS):
             ours.append(load(site, signing(site[0], pledge, turn * SIGNS)))
             bare.append(load(server, (request(server[0], "/", b"x=1") for _ in range(SIGNS))))

@@ -4,7 +4,7 @@ import pytest
 
 from campaign.places.lookup import find
 from campaign.places.models import Constituency, Edition, Sector
-from tests.places.postcode_tables import (
+from tests.places.postcodes.tables import (
     BELFAST,
     ENGLISH_BELFAST,
     GIROBANK,

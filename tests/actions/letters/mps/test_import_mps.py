@@ -8,7 +8,7 @@ from django.core.management import CommandError, call_command
 from actions.letters.recipients import Body, Recipient
 from campaign.places.models import Constituency, Edition
 from tests.actions.letters.conftest import ALDERSHOT, HAMPSTEAD
-from tests.actions.letters.mp_lists import API, DFE, DOE, OPEN, TWFY, load
+from tests.actions.letters.mps.lists import API, DFE, DOE, OPEN, TWFY, load
 
 
 def test_the_list_from_the_department_for_education_is_imported(commons, table):

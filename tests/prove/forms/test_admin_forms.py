@@ -8,8 +8,8 @@ from django.urls import reverse
 
 from tests.accounts.organisers import sign_in
 from tests.prove import hostile
-from tests.prove.controls import controls
-from tests.prove.filling import corrupted, edge_case, plausible_answers, with_extra_rows
+from tests.prove.forms.controls import controls
+from tests.prove.forms.filling import corrupted, edge_case, plausible_answers, with_extra_rows
 from tests.prove.recording_client import RecordingClient
 from tests.prove.routes import build_path, is_admin, routes
 from tests.sizes import size

@@ -6,7 +6,7 @@ from django.core.management import CommandError
 from campaign.places.lookup import find
 from campaign.places.models import Sector
 from tests.factories import make_sector
-from tests.places.postcode_tables import load
+from tests.places.postcodes.tables import load
 
 HEADER, HAMPSTEAD = ["pcds", "pcon24cd"], ["NW3 7UX", "E14001265"]
 

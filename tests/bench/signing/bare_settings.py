@@ -4,4 +4,4 @@ from campaign.settings import *  # noqa: F403
 
 # allauth refuses to start without its own middleware, which does next to nothing here.
 MIDDLEWARE = ["allauth.account.middleware.AccountMiddleware"]
-ROOT_URLCONF = "tests.bench.bare"
+ROOT_URLCONF = "tests.bench.signing.bare"

@@ -11,7 +11,7 @@ from campaign.db import Lock, lock
 from campaign.places.lookup import find
 from campaign.places.models import Sector
 from tests.checkouts import wait_until
-from tests.places.postcode_tables import (
+from tests.places.postcodes.tables import (
     BELFAST,
     HAMPSTEAD,
     NEW,

@@ -5,7 +5,7 @@ import pytest
 from actions.letters.recipients import Recipient
 from tests.accounts.organisers import sign_in
 from tests.actions.letters.conftest import HAMPSTEAD
-from tests.actions.letters.mp_lists import BATH, DFE, DOE, OPEN, ROE, load
+from tests.actions.letters.mps.lists import BATH, DFE, DOE, OPEN, ROE, load
 
 
 def test_an_address_entered_by_hand_is_kept_until_the_member_changes(commons, table):
