@@ -35,7 +35,7 @@ def is_hard(words: str) -> bool:
     return bool(NO_MAILBOX.search(words)) and not OTHER_REASON.search(words)
 
 
-def is_silent(words: str) -> bool:
+def is_inconclusive(words: str) -> bool:
     """Return whether the text contains neither a status code nor a reason that we recognise."""
     codes = [code for code in CODE.findall(words) if not UNSPECIFIED.fullmatch(code)]
     return not codes and not NO_MAILBOX.search(words) and not OTHER_REASON.search(words)

@@ -26,7 +26,7 @@ class SettingError(Exception):
     """BOUNCES_URL can't be used. The message says what is expected, without repeating the URL."""
 
 
-class Letterbox(Protocol):
+class BounceMailbox(Protocol):
     """An open mailbox."""
 
     def keys(self) -> list[str]:

@@ -17,7 +17,7 @@ from anymail.signals import AnymailTrackingEvent, EventType, RejectReason
 from django.core.exceptions import ImproperlyConfigured
 from django.http import HttpRequest
 
-from campaign.bounces.hardness import is_hard, is_silent
+from campaign.bounces.hardness import is_hard, is_inconclusive
 from campaign.bounces.outcomes import Kind, Outcome
 from campaign.email_addresses.parsing import usable_address
 
@@ -114,7 +114,7 @@ def _kind(event: AnymailTrackingEvent) -> Kind | None:
 def _is_hard_bounce(event: AnymailTrackingEvent) -> bool:
     """Return whether there is no such mailbox: the mail server's reply decides or, if it is unclear, the provider."""
     words = f"{event.mta_response or ''} {event.description or ''}"
-    if not is_silent(words):
+    if not is_inconclusive(words):
         return is_hard(words)
     is_final = event.reject_reason in (None, RejectReason.BOUNCED, RejectReason.INVALID)
     return is_final and not _says_soft(event.esp_event)

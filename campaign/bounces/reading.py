@@ -6,7 +6,7 @@ import mailbox
 from collections import Counter
 
 from campaign.bounces.effects import act_on, recipient
-from campaign.bounces.mailboxes import ImapServer, Letterbox, LocalMailbox
+from campaign.bounces.mailboxes import BounceMailbox, ImapServer, LocalMailbox
 from campaign.bounces.reports import outcome
 from campaign.db import is_unavailable
 from campaign.worker import UnavailableError
@@ -30,7 +30,7 @@ def read_mailbox(place: ImapServer | LocalMailbox) -> Counter[str]:
     return counts
 
 
-def handle(box: Letterbox, key: str) -> str:
+def handle(box: BounceMailbox, key: str) -> str:
     """Act on one message and delete it, or set it aside if it can't be read; return one of the three words."""
     raw = box.read(key)
     try:

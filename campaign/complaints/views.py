@@ -36,7 +36,7 @@ def _store(request: HttpRequest, model: Any, form: ComplaintForm, among: dict[st
     """Store the complaint and return True; if there have been too many, add an error to the form and return False."""
     now = timezone.now()
     network = network_hash(request, now)
-    if model.objects.is_full(network, now, **among):
+    if model.objects.limit_reached(network, now, **among):
         form.add_error(None, TOO_MANY)
         return False
     model.objects.create(network=network, asked_at=now, **form.answers())

@@ -17,12 +17,12 @@ class AttemptsQuerySet(LimitedByDay):
 
     time_field = "tried_at"
 
-    def is_full(self, network: bytes | None, now: datetime, *, scope: str = "", **among: Any) -> bool:
+    def limit_reached(self, network: bytes | None, now: datetime, *, scope: str = "", **among: Any) -> bool:
         """Return whether the limit for the 24 hours before `now` (aware) is used up.
 
         Networks are compared only within `scope`, the `hash_scope` of the rows.
         """
-        return super().is_full(self._own_hash(network, scope), now, **among)
+        return super().limit_reached(self._own_hash(network, scope), now, **among)
 
     def note_attempt(self: Any, network: bytes | None, now: datetime, scope: str = "") -> None:
         """Record an attempt from a network (a `network_hash`) at `now` (aware), whether or not the rows are new.

@@ -49,8 +49,8 @@ class UnusableAddressError(Exception):
 OWN: dict[type[Exception], str] = {UnknownKindError: UNKNOWN_KIND, UnusableAddressError: UNUSABLE_ADDRESS}
 
 
-class Fate(Enum):
-    """The fate of a message that wasn't sent."""
+class NextStep(Enum):
+    """What happens next to a message that wasn't sent."""
 
     HOLD = auto()  # retried, without giving up, until an operator has fixed the problem
     RETRY = auto()  # retried for five days
@@ -87,17 +87,17 @@ class Failure:
         return " ".join(filter(None, [str(self.number or ""), self.enhanced]))
 
     @property
-    def fate(self) -> Fate:
+    def next_step(self) -> NextStep:
         """Return what happens to the message. Contradictory codes are treated as a temporary problem."""
         if self.name in (UNUSABLE_ADDRESS, API_REFUSED):
-            return Fate.GIVE_UP
+            return NextStep.GIVE_UP
         if self.is_of_api:
-            return self._api_fate
+            return self._api_next_step
         if self.name == UNKNOWN_KIND or self._is_permanent and self.is_about_server:
-            return Fate.HOLD
+            return NextStep.HOLD
         if not self._is_permanent or self.number in NOT_ABOUT_RECIPIENT or self._subject in OTHER_SUBJECTS:
-            return Fate.RETRY
-        return Fate.GIVE_UP if self.enhanced in NO_SUCH_RECIPIENT else Fate.DOUBT
+            return NextStep.RETRY
+        return NextStep.GIVE_UP if self.enhanced in NO_SUCH_RECIPIENT else NextStep.DOUBT
 
     @property
     def is_of_api(self) -> bool:
@@ -105,10 +105,10 @@ class Failure:
         return self.name.startswith("Anymail")
 
     @property
-    def _api_fate(self) -> Fate:
+    def _api_next_step(self) -> NextStep:
         if self.number in (401, 403):
-            return Fate.HOLD
-        return Fate.DOUBT if 400 <= self.number < 500 and not self.is_about_server else Fate.RETRY
+            return NextStep.HOLD
+        return NextStep.DOUBT if 400 <= self.number < 500 and not self.is_about_server else NextStep.RETRY
 
     @property
     def is_no_such_recipient(self) -> bool:

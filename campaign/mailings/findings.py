@@ -15,7 +15,7 @@ from campaign.pages.rich_text import RichTextField
 from campaign.text.lookalikes import ordinary
 
 MAX_SUBJECT = 60  # in characters: phones cut longer subjects off
-MIN_TELLING = 4
+MIN_REVEALING = 4
 WORD = re.compile(r"\w+")
 # Words of a campaign's name that say nothing about the campaign.
 COMMON = {
@@ -39,9 +39,9 @@ def in_the_inbox(mailing: Mailing) -> Iterator[Finding]:
     if len(mailing.subject) > MAX_SUBJECT:
         words = _("The subject is %(count)s characters long. Phones show about %(max)s, so put what matters first.")
         yield Finding(words % {"count": len(mailing.subject), "max": MAX_SUBJECT}, "id_subject")
-    telling = _telling_words()
+    revealing = _revealing_words()
     for field in ("subject", "preheader"):
-        found = [word for word in WORD.findall(getattr(mailing, field)) if ordinary(word).casefold() in telling]
+        found = [word for word in WORD.findall(getattr(mailing, field)) if ordinary(word).casefold() in revealing]
         if found:
             words = _(
                 "A locked phone shows “%(word)s” to anybody who can see it. That could put a supporter at risk. "
@@ -70,8 +70,8 @@ def _pieces(row: Any, prefix: str) -> Iterator[Piece]:
             yield Piece(f"{prefix}{field.name}", str(field.verbose_name), value, kind)  # type: ignore[arg-type]
 
 
-def _telling_words() -> set[str]:
+def _revealing_words() -> set[str]:
     """Return the words of the campaign's name and tagline, in lower case, that say what it is about."""
     site = SiteSettings.current()
     words: Iterable[str] = WORD.findall(ordinary(f"{site.name} {site.short_name} {site.tagline}").casefold())
-    return {word for word in words if len(word) >= MIN_TELLING} - COMMON
+    return {word for word in words if len(word) >= MIN_REVEALING} - COMMON

@@ -13,7 +13,7 @@ class LimitedByDay:
     max_from_network: ClassVar[int] = 3
     max_in_all: ClassVar[int] = 200
 
-    def is_full(self: Any, network: bytes | None, now: datetime, **among: Any) -> bool:
+    def limit_reached(self: Any, network: bytes | None, now: datetime, **among: Any) -> bool:
         """Return whether the limit for the 24 hours before `now` (aware) is used up, for this network or overall.
 
         The overall limit counts only rows with the values in `among`, such as complaints about the same brand, so that

@@ -33,7 +33,7 @@ def _store(request: HttpRequest, form: JoinForm) -> bool:
     """Store the address and return True or, if too many have been entered today, add an error and return False."""
     now = timezone.now()
     network = network_hash(request, now)
-    if Subscriber.objects.is_full(network, now):
+    if Subscriber.objects.limit_reached(network, now):
         form.add_error(None, _("Too many people have filled in this form today. Please try again tomorrow."))
         return False
     Subscriber.join(form.cleaned_data["email"], network, now)

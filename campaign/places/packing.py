@@ -27,7 +27,7 @@ class Unit:
     terminated: bool
 
 
-class TwoAnswersError(Exception):
+class ConflictingUnitsError(Exception):
     """A unit was added twice with different constituencies or states. The message is its letters."""
 
 
@@ -48,11 +48,11 @@ class Packer:
         self.numbers.append(RANKS[letters] << LETTER_SHIFT | (TERMINATED if terminated else 0) | place)
 
     def packed(self) -> tuple[bytes, str]:
-        """Return the packed units and the codes that they refer to. Raises TwoAnswersError."""
+        """Return the packed units and the codes that they refer to. Raises ConflictingUnitsError."""
         numbers = array("H", sorted(set(self.numbers)))
         for one, next_one in zip(numbers, numbers[1:], strict=False):
             if one >> LETTER_SHIFT == next_one >> LETTER_SHIFT:
-                raise TwoAnswersError(UNITS[one >> LETTER_SHIFT])
+                raise ConflictingUnitsError(UNITS[one >> LETTER_SHIFT])
         return _bytes(numbers), "".join(self.places)
 
 

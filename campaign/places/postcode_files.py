@@ -13,7 +13,7 @@ from dataclasses import dataclass, field
 from django.db import OperationalError, connection, transaction
 
 from campaign.places.models import Constituency
-from campaign.places.packing import Packer, TwoAnswersError
+from campaign.places.packing import ConflictingUnitsError, Packer
 from campaign.places.postcodes import NATIONS, POSTCODE
 from campaign.places.tables import RefusedError, column
 
@@ -180,13 +180,13 @@ def lines_of(table: Iterable[tuple[str, int, list[str]]], postcode: str) -> list
 
 
 def packed(found: Postcodes) -> io.StringIO:
-    """Return the sectors in the format that COPY reads. Raises TwoAnswersError with the postcode as its message."""
+    """Return the sectors in the format that COPY reads. Raises ConflictingUnitsError, with the postcode."""
     lines = io.StringIO()
     for name, packer in found.sectors.items():
         try:
             units, areas = packer.packed()
-        except TwoAnswersError as error:
-            raise TwoAnswersError(f"{name}{error}") from error
+        except ConflictingUnitsError as error:
+            raise ConflictingUnitsError(f"{name}{error}") from error
         lines.write(f"{name}\t{areas}\t\\\\x{units.hex()}\n")
     lines.seek(0)
     return lines

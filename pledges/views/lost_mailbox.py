@@ -38,7 +38,7 @@ def _store(request: HttpRequest, pledge: Pledge, form: LostMailboxForm) -> bool:
     """Store the request and return True; if there have been too many, add an error to the form and return False."""
     now = timezone.now()
     network = network_hash(request, now)
-    if LostMailbox.objects.is_full(network, now):
+    if LostMailbox.objects.limit_reached(network, now):
         form.add_error(None, _("There have been too many requests today. Please try again tomorrow."))
         return False
     LostMailbox.objects.create(pledge=pledge, network=network, asked_at=now, **form.answers())

@@ -14,7 +14,7 @@ from hypothesis import strategies as st
 
 from campaign import worker
 from campaign.mail.explanations import explain
-from campaign.mail.failures import Failure, Fate
+from campaign.mail.failures import Failure, NextStep
 from campaign.mail.models import MAX_ATTEMPTS, MIN_FAILURES, MIN_PATIENCE, Message
 from campaign.mail.outbox import send_waiting
 from campaign.worker import UnavailableError
@@ -139,7 +139,7 @@ def test_only_the_numbers_in_a_reply_are_kept(number, text, kind):
         problem = failure.as_problem()
         assert re.fullmatch(r"(mail server: )?SMTP[A-Za-z]+( \d{3})?( \d\.\d{1,3}\.\d{1,3})?", problem)
         assert Failure.stored(problem) == failure
-        assert failure.fate in Fate
+        assert failure.next_step in NextStep
         assert explain(problem)
 
 

@@ -167,16 +167,16 @@ def problems(walk, owner, name, path):
         if found.status_code >= 500:
             yield f"fails ({method}: {found.status_code})"
         elif walk.may(name, method):
-            yield from wrongly_answered(walk, owner, name, (method, path), found)
+            yield from problems_if_allowed(walk, owner, name, (method, path), found)
         else:
-            yield from wrongly_let_in(owner, (method, path), found)
+            yield from problems_if_refused(owner, (method, path), found)
     if name.endswith("_changelist") and walk.may(name):
         yield from wrong_actions(walk, owner, path)
     if name == "index":
         yield from closed_links(walk)
 
 
-def wrongly_answered(walk, owner, name, request, found):
+def problems_if_allowed(walk, owner, name, request, found):
     """Yield each problem with the response to an organiser who may open a page."""
     method, shown = request[0], owner.seen(*request)
     if answer(found) != answer(shown):
@@ -186,7 +186,7 @@ def wrongly_answered(walk, owner, name, request, found):
     yield from (f"links to {one}" for one in links_beyond(walk, found))
 
 
-def wrongly_let_in(owner, request, found):
+def problems_if_refused(owner, request, found):
     """Yield the status if a page opens for an organiser who may not open it; 405 is right if the owner gets it too."""
     if answer(found) not in (403, "desk", 405) or answer(found) == 405 != answer(owner.seen(*request)):
         yield f"answers {request[0]} with {answer(found)}"

@@ -51,7 +51,7 @@ def _store(request: HttpRequest, form: Any, model: Any, **values: Any) -> bool:
     """Store the offer and return True; if there have been too many, add an error to the form and return False."""
     now = timezone.now()
     network = network_hash(request, now)
-    if model.objects.is_full(network, now):
+    if model.objects.limit_reached(network, now):
         form.add_error(None, TOO_MANY)
         return False
     model.ask(now=now, network=network, **form.answers(), **values)

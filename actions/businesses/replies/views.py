@@ -36,7 +36,7 @@ def _store(request: HttpRequest, about: Correspondence, brand: Brand, form: Repl
     """Store the reply and return True; if there have been too many, add an error to the form and return False."""
     now = timezone.now()
     network = network_hash(request, now)
-    if CompanyReply.objects.is_full(network, now, brand=brand, about=about.about):
+    if CompanyReply.objects.limit_reached(network, now, brand=brand, about=about.about):
         form.add_error(None, TOO_MANY)
         return False
     CompanyReply.objects.create(brand=brand, about=about.about, network=network, asked_at=now, **form.answers())

@@ -124,7 +124,7 @@ class ReportForm(ManageForm):
     )
 
     def clean(self) -> dict[str, Any]:
-        if Report.objects.is_full(self.community, timezone.now()):
+        if Report.objects.limit_reached(self.community, timezone.now()):
             self.add_error(None, _("You have sent five reports today. Please send the next one tomorrow."))
         return super().clean() or self.cleaned_data
 

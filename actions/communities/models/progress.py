@@ -60,7 +60,7 @@ class ReportQuerySet(models.QuerySet["Report"]):
         """Return reports that no organiser has marked as read."""
         return self.filter(read_at=None)
 
-    def is_full(self, community: Any, now: datetime) -> bool:
+    def limit_reached(self, community: Any, now: datetime) -> bool:
         """Return whether a community has sent five reports, the most allowed, in the 24 hours before `now` (aware)."""
         recent = self.filter(community=community, sent_at__gt=now - DAY).order_by()
         return recent[:MAX_REPORTS_A_DAY].count() == MAX_REPORTS_A_DAY

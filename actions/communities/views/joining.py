@@ -30,7 +30,7 @@ def _store(request: HttpRequest, form: JoinForm) -> bool:
     """Store the community and return True; if too many have joined, add an error and return False."""
     now = timezone.now()
     network = network_hash(request, now)
-    if Community.objects.is_full(network, now):
+    if Community.objects.limit_reached(network, now):
         form.add_error(None, _("Too many communities have joined today. Please try again tomorrow."))
         return False
     Community.join(form.cleaned_data["email"], network, now, form.planned(), **form.answers())

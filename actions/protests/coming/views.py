@@ -40,7 +40,7 @@ def coming(request: HttpRequest, slug: str) -> HttpResponse:
 def _store(request: HttpRequest, form: ComingForm, now: datetime) -> bool:
     """Store the answers and return True or, if too many have been entered today, add an error and return False."""
     occasion, network = form.occasion, network_hash(request, now)
-    if Attendee.is_full(occasion, network, now):
+    if Attendee.limit_reached(occasion, network, now):
         form.add_error(None, _("Too many people have filled in this form today. You can come without telling us."))
         return False
     answers = form.cleaned_data

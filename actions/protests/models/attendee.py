@@ -118,10 +118,10 @@ class Attendee(Attempted, ConfirmedByMail):
         rows.from_address(email).note_attempt(network, now, cls._scope(occasion))
 
     @classmethod
-    def is_full(cls, occasion: Occasion, network: bytes | None, now: datetime) -> bool:
+    def limit_reached(cls, occasion: Occasion, network: bytes | None, now: datetime) -> bool:
         """Return whether too many people have been entered for a date in the 24 hours before `now` (aware)."""
         rows = cls.objects.filter(protest=occasion.protest, on=occasion.on)
-        return bool(rows.is_full(network, now, scope=cls._scope(occasion)))
+        return bool(rows.limit_reached(network, now, scope=cls._scope(occasion)))
 
     @classmethod
     def _scope(cls, occasion: Occasion) -> str:

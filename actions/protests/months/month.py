@@ -30,7 +30,7 @@ class Entry:
     can_change: bool = False
 
     @property
-    def is_away(self) -> bool:
+    def is_moved_away(self) -> bool:
         """Return whether the occasion was moved from this day to another."""
         return self.day != self.occasion.starts.date()
 
@@ -48,14 +48,14 @@ class Entry:
     @property
     def times(self) -> str:
         """The times, such as "6pm to 7pm", or "" on the day from which it was moved."""
-        return "" if self.is_away else times_in_words(self.occasion.starts, self.occasion.ends)
+        return "" if self.is_moved_away else times_in_words(self.occasion.starts, self.occasion.ends)
 
     @property
     def state(self) -> str:
         """Return what an organiser has decided, such as "Cancelled", or "" for nothing."""
         if self.occasion.cancelled:
             return _("Cancelled")
-        if self.is_away:
+        if self.is_moved_away:
             return _("Moved to %(moment)s") % {"moment": moment_in_words(self.occasion.starts)}
         if self.occasion.moved and self.occasion.on != self.day:
             return _("Moved here from %(day)s") % {"day": day_in_words(self.occasion.on)}
@@ -133,7 +133,7 @@ class Month:
     def weeks(self, entries: Iterable[Entry], today: date) -> list[list[Day]]:
         """Return the weeks of the month from Monday to Sunday, with the entries on their days."""
         on: dict[date, list[Entry]] = defaultdict(list)
-        for entry in sorted(entries, key=lambda one: (one.is_away, one.occasion.starts)):
+        for entry in sorted(entries, key=lambda one: (one.is_moved_away, one.occasion.starts)):
             on[entry.day].append(entry)
         return [
             [

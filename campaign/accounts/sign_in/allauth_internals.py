@@ -1,8 +1,8 @@
 """Functions that allauth calls internal and may change in any release. It has no public equivalents.
 
 No other module of ours imports from allauth's `internal` packages. When an upgrade breaks an import here, or
-tests/accounts/sign_in/test_allauth_internals.py, find the new name or signature in allauth's source and adapt this module; the
-other sign-in tests then show whether it still does the same.
+tests/accounts/sign_in/test_allauth_internals.py, find the new name or signature in allauth's source and adapt this
+module; the other sign-in tests then show whether it still does the same.
 """
 
 from allauth.account.internal.flows.login import perform_password_login, record_authentication

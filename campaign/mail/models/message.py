@@ -8,7 +8,7 @@ from typing import Any, Optional, Self
 from django.db import models, transaction
 from django.utils.translation import gettext_lazy as _
 
-from campaign.mail.failures import MAIL_SERVER, UNFINISHED, Failure, Fate
+from campaign.mail.failures import MAIL_SERVER, UNFINISHED, Failure, NextStep
 from campaign.mail.kinds import kind_name
 
 FIRST_WAIT = timedelta(minutes=1)
@@ -176,13 +176,13 @@ class Message(models.Model):
     def fail(self, failure: Failure, now: datetime) -> None:
         """Record why the attempt failed and what happens next, unless another worker has since started a new one."""
         changed: dict[str, Any] = {"problem": failure.as_problem()[:100]}
-        if failure.fate is Fate.HOLD:
+        if failure.next_step is NextStep.HOLD:
             changed["trying_since"] = now
-        elif self._is_hopeless(failure, now):
+        elif self._should_give_up(failure, now):
             changed |= {"outcome": self.Outcome.GAVE_UP, "done_at": now}
         Message.objects.waiting().filter(pk=self.pk, attempts=self.attempts).update(**changed)
 
-    def _is_hopeless(self, failure: Failure, now: datetime) -> bool:
+    def _should_give_up(self, failure: Failure, now: datetime) -> bool:
         """Return whether to give up. A server that refuses everybody isn't believed about a single recipient."""
-        doubted = failure.fate is Fate.DOUBT and not Message.objects.is_failing(now)
-        return doubted or failure.fate is Fate.GIVE_UP or self.is_exhausted(now)
+        doubted = failure.next_step is NextStep.DOUBT and not Message.objects.is_failing(now)
+        return doubted or failure.next_step is NextStep.GIVE_UP or self.is_exhausted(now)

@@ -50,7 +50,7 @@ class MailingAdmin(ContentEditor, ChecksMixin, FollowingAdmin, MailPreviewAdmin)
     form = MailingForm
     change_form_template = "admin/mailings/form.html"
     view_on_site = False
-    list_display = ["__str__", "state", "for_whom", "progress", "updated_at"]
+    list_display = ["__str__", "state", "audience_label", "progress", "updated_at"]
     list_filter = ["state"]
     list_select_related = ["constituency", "tag"]
     search_fields = ["subject", "mailings_mailtext_set__html"]
@@ -68,7 +68,7 @@ class MailingAdmin(ContentEditor, ChecksMixin, FollowingAdmin, MailPreviewAdmin)
     ]
 
     @admin.display(description=_("who gets it"))
-    def for_whom(self, mailing: Mailing) -> str:
+    def audience_label(self, mailing: Mailing) -> str:
         return audience_in_words(mailing)
 
     def get_changelist_instance(self, request: HttpRequest) -> ChangeList:

@@ -34,8 +34,8 @@ def domain_hash(address: str) -> bytes:
     return long_domain_hash(address)[:DOMAIN_BYTES]
 
 
-def disguised(source: str, row: UUID) -> UUID:
-    """Return what stands for the key of a row of a source once nobody may learn from the database whose it is."""
+def pseudonym(source: str, row: UUID) -> UUID:
+    """Return what replaces the key of a row of a source once nobody may learn from the database whose row it is."""
     return UUID(bytes=keyed_hash(f"{source} {row}", "mailings.row")[:UUID_BYTES])
 
 
@@ -102,7 +102,7 @@ class DeliveryQuerySet(models.QuerySet["Delivery"]):
         others = self.filter(person__in=people).exclude(source=source, row=row).order_by()
         return list(others.values_list("source", "row").distinct())
 
-    def disguise(self, source: str, rows: Iterable[UUID]) -> None:
+    def pseudonymise(self, source: str, rows: Iterable[UUID]) -> None:
         """Replace the keys of `rows` of a source in deliveries, once the rows no longer identify anybody.
 
         Otherwise, the deliveries would link them to whatever else the same people are sent. Links in messages that they
@@ -110,19 +110,19 @@ class DeliveryQuerySet(models.QuerySet["Delivery"]):
         """
         changed: list[Any] = list(self.filter(source=source, row__in=rows))
         for delivery in changed:
-            delivery.row = disguised(source, delivery.row)
+            delivery.row = pseudonym(source, delivery.row)
         self.bulk_update(changed, ["row"])
 
     def _to(self, source: str, row: Any) -> Self:
-        """Return the deliveries to a row of a source, disguised or not."""
-        return self.filter(source=source, row__in=[row, disguised(source, row)])
+        """Return the deliveries to a row of a source, pseudonymised or not."""
+        return self.filter(source=source, row__in=[row, pseudonym(source, row)])
 
     def _mark_newest(self, address: str, unless_marked: dict[str, Any], marks: dict[str, Any]) -> bool:
         """Mark the newest delivery to an address and halt its mailing if need be; return whether one was marked."""
         with transaction.atomic():
             mailing = self.of_address(address)._mark(marks, unless_marked)
             if mailing is not None:
-                mailing.halt_if_unwelcome()
+                mailing.halt_if_over_limits()
         return mailing is not None
 
     def _mark(self, marks: dict[str, Any], unless_marked: dict[str, Any] | None = None) -> Any:

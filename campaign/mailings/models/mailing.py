@@ -165,7 +165,7 @@ class Mailing(MailingContent):
         return self._move(None, [self.State.SENDING, self.State.PAUSED], self.State.HALTED, halted_because=because)
 
     @transaction.atomic
-    def halt_if_unwelcome(self) -> bool:
+    def halt_if_over_limits(self) -> bool:
         """Halt sending if there are too many spam reports or hard bounces (`halting`); return whether this call did.
 
         The row is locked before counting, so that the last of several simultaneous bounces counts them all.

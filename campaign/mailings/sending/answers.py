@@ -5,7 +5,7 @@ from enum import Enum, auto
 from smtplib import SMTPDataError, SMTPException
 from typing import Any
 
-from campaign.mail.failures import Failure, Fate
+from campaign.mail.failures import Failure, NextStep
 from campaign.mailings.models import Delivery
 
 API_FAULT = {401, 403, 429}  # not signed in, not allowed, too many requests: nobody's message would be accepted
@@ -58,9 +58,9 @@ def answer_to(delivery: Delivery, error: Exception | None, *, may_be_accepted: b
 
 
 def _not_sent(delivery: Delivery, failure: Failure) -> Answer:
-    if failure.fate in (Fate.HOLD, Fate.RETRY):
+    if failure.next_step in (NextStep.HOLD, NextStep.RETRY):
         return Answer(delivery, Result.LATER, failure, is_doubtful=failure.number >= 500)
-    return Answer(delivery, Result.REFUSED, failure, is_doubtful=failure.fate is Fate.DOUBT)
+    return Answer(delivery, Result.REFUSED, failure, is_doubtful=failure.next_step is NextStep.DOUBT)
 
 
 def _of_api(delivery: Delivery, failure: Failure, status: int) -> Answer:

@@ -76,7 +76,7 @@ class Worker:
     def once(self) -> None:
         """Send what is due over one connection, then return. Return early if a confirmation has to go first."""
         self.require_session()
-        self.look_after()
+        self.maintain()
         sender = Sender(self.number, self.server, self.stop)
         self._senders = [sender]
         try:
@@ -85,20 +85,20 @@ class Worker:
         finally:
             sender.record()
             sender.close()
-        self.look_after()
+        self.maintain()
         release(Lock.NEWS_WORKER, self.number)
 
-    def look_after(self) -> None:
+    def maintain(self) -> None:
         """Hold the lock, start and finish mailings, and give up the claims of workers that are gone."""
         if not self._has_lock():
             return
         fill_due()
-        self.find_gone()
+        self.mark_abandoned_claims()
         put_back_lost(self.number, self._in_hand)
         has_refused = self.server.has_refused.is_set()
         self.server.has_refused.clear()
         for mailing in Mailing.objects.sending():
-            if not (has_refused and mailing.halt_if_unwelcome()):
+            if not (has_refused and mailing.halt_if_over_limits()):
                 mailing.finish()
         forget_idle_domains()
 
@@ -130,7 +130,7 @@ class Worker:
     def _in_hand(self) -> set[datetime]:
         return {sender.moment for sender in self._senders if sender.moment}
 
-    def find_gone(self) -> int:
+    def mark_abandoned_claims(self) -> int:
         """Mark the claims of workers that are gone as unknown; return how many."""
         free, now = Delivery.objects.claimants() - held(Lock.NEWS_WORKER), time.monotonic()
         self._free_since = {number: self._free_since.get(number, now) for number in free}
@@ -138,9 +138,9 @@ class Worker:
         return sum(give_up_claims(number, timezone.now()) for number in gone)
 
     def _watch(self) -> float:
-        """Call `look_after`, unless the database is unavailable; return how many seconds to wait afterwards."""
+        """Call `maintain`, unless the database is unavailable; return how many seconds to wait afterwards."""
         try:
-            self.look_after()
+            self.maintain()
         except Error as error:
             if not is_unavailable(error):
                 raise

@@ -143,6 +143,6 @@ class SignatureQuerySet(models.QuerySet["Signature"]):
         while chosen := list(left[:ERASE_BATCH]):
             done += self.model.objects.filter(pk__in=chosen).update(**BLANK)
             Reason.objects.filter(pk__in=chosen).delete()
-            Delivery.objects.disguise(NEWS_SOURCE, chosen)
+            Delivery.objects.pseudonymise(NEWS_SOURCE, chosen)
             left = left.filter(pk__gt=chosen[-1])
         return done

@@ -184,7 +184,7 @@ class Signature(models.Model):
         self.refresh_public_name()
         self.save(update_fields=PERSONAL)
         if visibility == self.Visibility.COUNT:
-            Delivery.objects.disguise(NEWS_SOURCE, [self.pk])
+            Delivery.objects.pseudonymise(NEWS_SOURCE, [self.pk])
 
     @transaction.atomic
     def withdraw(self) -> None:

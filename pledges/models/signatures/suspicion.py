@@ -5,8 +5,8 @@ the row still has its traces, even with "count me only". A network, a domain or 
 reason: a stall, a synagogue's wifi, a mobile carrier and Tor are one network each. Choosing "count me only" or a
 throw-away address never counts against anybody: people at risk do both.
 
-The numbers come from a simulation, tests/bench/signing/test_suspicion.py; docs/adr/0015 shows its results and says which
-bots can't be told apart from people.
+The numbers come from a simulation, tests/bench/signing/test_suspicion.py; docs/adr/0015 shows its results and says
+which bots can't be told apart from people.
 """
 
 from datetime import datetime

@@ -58,7 +58,7 @@ def test_a_claim_whose_commit_had_no_answer_is_put_back(filled, smtp, monkeypatc
     mine.close()
     assert states() == {"claimed"}
 
-    worker.look_after()
+    worker.maintain()
     assert set(Delivery.objects.values_list("state", "attempts")) == {("queued", 0)}
 
 
@@ -103,9 +103,9 @@ def test_refusals_are_not_taken_back_once_a_mailing_is_finished(filled):
 
 def test_a_worker_ends_if_its_lock_is_in_another_session(db):
     worker = Worker()
-    worker.look_after()
+    worker.maintain()
     with connection.cursor() as cursor:
         cursor.execute("SELECT pg_advisory_unlock_all()")
 
     with pytest.raises(NoLockError, match="session mode"):
-        worker.look_after()
+        worker.maintain()

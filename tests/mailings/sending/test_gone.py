@@ -35,7 +35,7 @@ def watch(monkeypatch):
 
     def watch(seconds):
         Clock.now += seconds
-        return watcher.find_gone()
+        return watcher.mark_abandoned_claims()
 
     return watch
 
@@ -97,10 +97,10 @@ def test_a_mailing_is_finished_only_once_every_claim_has_an_answer(claimed, mail
 @pytest.mark.django_db(transaction=True)
 def test_a_worker_whose_connection_broke_takes_its_lock_again():
     mine = Worker()
-    mine.look_after()
+    mine.maintain()
     connection.close()
     mine.holds_lock.clear()
-    wait_until(lambda: mine.look_after() or mine.holds_lock.is_set())  # once the database has noticed
+    wait_until(lambda: mine.maintain() or mine.holds_lock.is_set())  # once the database has noticed
 
     with connection.cursor() as cursor:
         cursor.execute("SELECT objid::bigint FROM pg_locks WHERE locktype = 'advisory' AND classid = %s", [654])

@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from campaign.places.packing import UNITS, Packer, TwoAnswersError, find
+from campaign.places.packing import UNITS, ConflictingUnitsError, Packer, find
 
 CODES = [f"E1400{number}" for number in range(1063, 1126)]
 SECTORS = st.dictionaries(
@@ -43,7 +43,7 @@ def test_a_unit_with_two_answers_is_refused():
     packer.add("AA", CODES[0], False)
     packer.add("AA", CODES[1], False)
 
-    with pytest.raises(TwoAnswersError, match="AA"):
+    with pytest.raises(ConflictingUnitsError, match="AA"):
         packer.packed()
 
 

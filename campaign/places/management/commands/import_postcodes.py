@@ -6,7 +6,7 @@ from typing import Any
 
 from campaign.places import postcode_files
 from campaign.places.importing import ImportCommand, Loaded, counted
-from campaign.places.packing import TwoAnswersError
+from campaign.places.packing import ConflictingUnitsError
 from campaign.places.tables import RefusedError, rows
 
 
@@ -32,7 +32,7 @@ class Command(ImportCommand):
         postcode_files.check(found, partial=options["partial"], skip_bad=options["skip_bad"])
         try:
             packed = postcode_files.packed(found)
-        except TwoAnswersError as error:
+        except ConflictingUnitsError as error:
             where = ", ".join(postcode_files.lines_of(rows(path), str(error)))
             raise RefusedError(f"The file gives different answers for {error}: {where}.") from error
         postcode_files.store(packed)
