@@ -1,6 +1,6 @@
 """The blocks of a mailing: text, quotations, buttons and cards, but no pictures, which mail programs would fetch."""
 
-from typing import Any, Self
+from typing import Any
 
 from django.core.exceptions import ValidationError
 from django.db import models
@@ -13,27 +13,18 @@ from campaign.mailings.models.mailing import Mailing
 from campaign.pages import embeds
 from campaign.pages.models.embed import TargetField
 from campaign.pages.rich_text import RichTextField, excerpt
-from campaign.versions.versioned import Part
+from campaign.versions.blocks import BlockBase
 
 MAX_TITLE = 60
 
 
-class MailBlock(Part):
-    """The base class of blocks of mailings, for the block editor."""
+class MailBlock(BlockBase):
+    """The base class of blocks of mailings."""
 
-    whole = "parent"
     parent = models.ForeignKey(Mailing, models.CASCADE, related_name="%(app_label)s_%(class)s_set")
-    region = models.CharField(max_length=255)
-    ordering = models.IntegerField(default=0)
 
-    class Meta:
+    class Meta(BlockBase.Meta):
         abstract = True
-        ordering = ["ordering", "pk"]
-
-    @classmethod
-    def get_queryset(cls) -> models.QuerySet[Self]:
-        """Return all blocks of this kind, for the editor."""
-        return cls._default_manager.all()
 
 
 class MailText(MailBlock):

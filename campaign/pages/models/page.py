@@ -18,7 +18,7 @@ from campaign.pages.published import Published, PublishedQuerySet
 from campaign.pages.shared import Shared
 from campaign.privacy.encrypted_field import EncryptedTextField
 from campaign.text.languages import own_name
-from campaign.versions.versioned import Part
+from campaign.versions.blocks import BlockBase
 
 CHECK_FIRST = _(
     "A page that is not in English can be published only once a speaker of its language has checked it. Enter who "
@@ -235,19 +235,10 @@ class Page(Shared, Published):
             raise ValidationError(dict.fromkeys(missing, CHECK_FIRST))
 
 
-class Block(Part):
-    """The base class of blocks for the block editor: our own version of `content_editor.models.create_plugin_base`."""
+class Block(BlockBase):
+    """The base class of blocks of pages and updates."""
 
-    whole = "parent"
     parent = models.ForeignKey(Page, models.CASCADE, related_name="%(app_label)s_%(class)s_set")
-    region = models.CharField(max_length=255)
-    ordering = models.IntegerField(default=0)
 
-    class Meta:
+    class Meta(BlockBase.Meta):
         abstract = True
-        ordering = ["ordering", "pk"]
-
-    @classmethod
-    def get_queryset(cls) -> models.QuerySet[Self]:
-        """Return all blocks of this kind, for the editor."""
-        return cls._default_manager.all()
