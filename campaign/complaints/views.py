@@ -1,15 +1,16 @@
 """The page on which visitors complain about an entry. Each app passes in its own form and model."""
 
+from datetime import datetime
+from functools import partial
 from typing import Any
 
 from django.conf import settings
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
-from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from campaign.complaints.forms import ComplaintForm
-from campaign.network.client_address import network_hash
+from campaign.network.daily_limit import store_within_limit
 
 TOO_MANY = _("There have been too many complaints today. Please try again tomorrow.")
 
@@ -33,11 +34,9 @@ def complaint_page(
 
 
 def _store(request: HttpRequest, model: Any, form: ComplaintForm, among: dict[str, Any]) -> bool:
-    """Store the complaint and return True; if there have been too many, add an error to the form and return False."""
-    now = timezone.now()
-    network = network_hash(request, now)
-    if model.objects.limit_reached(network, now, **among):
-        form.add_error(None, TOO_MANY)
-        return False
-    model.objects.create(network=network, asked_at=now, **form.answers())
-    return True
+    """Store the complaint, unless there have been too many today; return whether it was stored."""
+
+    def store(network: bytes | None, now: datetime) -> None:
+        model.objects.create(network=network, asked_at=now, **form.answers())
+
+    return store_within_limit(request, form, partial(model.objects.limit_reached, **among), TOO_MANY, store)

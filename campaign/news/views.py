@@ -1,22 +1,25 @@
 """Asking for news, and confirming the address. Every address gets the same answers."""
 
+from functools import partial
+
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils import timezone
-from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods
 
 from campaign.confirming.never import read_never_token
 from campaign.confirming.views import code_form, confirm_by_code, inbox_page, never_again, resend, takes_address
 from campaign.forms.guard import public_form
-from campaign.network.client_address import network_hash
+from campaign.network.daily_limit import store_within_limit
 from campaign.news.forms import JoinForm
 from campaign.news.models import Subscriber
 from campaign.pages.caching import bare_address, public_page
 
 INBOX = "news/check_your_email.html"
+TOO_MANY = _("Too many people have filled in this form today. Please try again tomorrow.")
 
 
 @takes_address
@@ -30,14 +33,9 @@ def join(request: HttpRequest) -> HttpResponse:
 
 
 def _store(request: HttpRequest, form: JoinForm) -> bool:
-    """Store the address and return True or, if too many have been entered today, add an error and return False."""
-    now = timezone.now()
-    network = network_hash(request, now)
-    if Subscriber.objects.limit_reached(network, now):
-        form.add_error(None, _("Too many people have filled in this form today. Please try again tomorrow."))
-        return False
-    Subscriber.join(form.cleaned_data["email"], network, now)
-    return True
+    """Store the address, unless too many have been entered today; return whether it was stored."""
+    store = partial(Subscriber.join, form.cleaned_data["email"])
+    return store_within_limit(request, form, Subscriber.objects.limit_reached, TOO_MANY, store)
 
 
 @takes_address

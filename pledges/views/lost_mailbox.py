@@ -1,18 +1,22 @@
 """The page on which signers who can no longer read their mail ask organisers to withdraw their signature."""
 
+from datetime import datetime
+
 from django.conf import settings
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
-from django.utils import timezone, translation
-from django.utils.translation import gettext as _
+from django.utils import translation
+from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_http_methods
 
 from campaign.forms.guard import public_form
-from campaign.network.client_address import network_hash
+from campaign.network.daily_limit import store_within_limit
 from campaign.pages.caching import cacheable
 from pledges.forms.lost_mailbox import LostMailboxForm
 from pledges.models import LostMailbox, Pledge
+
+TOO_MANY = _("There have been too many requests today. Please try again tomorrow.")
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -35,11 +39,9 @@ def lost_mailbox(request: HttpRequest, slug: str) -> HttpResponse:
 
 
 def _store(request: HttpRequest, pledge: Pledge, form: LostMailboxForm) -> bool:
-    """Store the request and return True; if there have been too many, add an error to the form and return False."""
-    now = timezone.now()
-    network = network_hash(request, now)
-    if LostMailbox.objects.limit_reached(network, now):
-        form.add_error(None, _("There have been too many requests today. Please try again tomorrow."))
-        return False
-    LostMailbox.objects.create(pledge=pledge, network=network, asked_at=now, **form.answers())
-    return True
+    """Store the request, unless there have been too many today; return whether it was stored."""
+
+    def store(network: bytes | None, now: datetime) -> None:
+        LostMailbox.objects.create(pledge=pledge, network=network, asked_at=now, **form.answers())
+
+    return store_within_limit(request, form, LostMailbox.objects.limit_reached, TOO_MANY, store)

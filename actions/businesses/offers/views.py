@@ -3,6 +3,7 @@
 No response reveals whether we know an address.
 """
 
+from datetime import datetime
 from typing import Any
 
 from django.http import HttpRequest, HttpResponse
@@ -17,7 +18,7 @@ from actions.businesses.models import CallToAction, CommitmentOffer, Endorsement
 from actions.businesses.offers.forms import CommitForm, EndorseForm
 from campaign.confirming.views import code_form, confirm_by_code, inbox_page, never_again, resend, takes_address
 from campaign.forms.guard import public_form
-from campaign.network.client_address import network_hash
+from campaign.network.daily_limit import store_within_limit
 from campaign.pages.caching import cacheable
 
 TOO_MANY = gettext_lazy("There have been too many requests today. Please try again tomorrow.")
@@ -48,14 +49,12 @@ def commit(request: HttpRequest) -> HttpResponse:
 
 
 def _store(request: HttpRequest, form: Any, model: Any, **values: Any) -> bool:
-    """Store the offer and return True; if there have been too many, add an error to the form and return False."""
-    now = timezone.now()
-    network = network_hash(request, now)
-    if model.objects.limit_reached(network, now):
-        form.add_error(None, TOO_MANY)
-        return False
-    model.ask(now=now, network=network, **form.answers(), **values)
-    return True
+    """Store the offer, unless there have been too many today; return whether it was stored."""
+
+    def store(network: bytes | None, now: datetime) -> None:
+        model.ask(now=now, network=network, **form.answers(), **values)
+
+    return store_within_limit(request, form, model.objects.limit_reached, TOO_MANY, store)
 
 
 @takes_address

@@ -1,9 +1,11 @@
 """The page behind a mailed link, on which a company replies to what we say about it."""
 
+from datetime import datetime
+from functools import partial
+
 from django.db import transaction
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
-from django.utils import timezone
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods
 
@@ -12,7 +14,7 @@ from actions.businesses.offers.views import TOO_MANY
 from actions.businesses.replies.forms import ReplyForm
 from actions.businesses.replies.links import Correspondence, opened_by
 from campaign.forms.guard import public_form
-from campaign.network.client_address import network_hash
+from campaign.network.daily_limit import store_within_limit
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -33,13 +35,12 @@ def manage(request: HttpRequest, token: str) -> HttpResponse:
 
 @transaction.atomic
 def _store(request: HttpRequest, about: Correspondence, brand: Brand, form: ReplyForm) -> bool:
-    """Store the reply and return True; if there have been too many, add an error to the form and return False."""
-    now = timezone.now()
-    network = network_hash(request, now)
-    if CompanyReply.objects.limit_reached(network, now, brand=brand, about=about.about):
-        form.add_error(None, TOO_MANY)
-        return False
-    CompanyReply.objects.create(brand=brand, about=about.about, network=network, asked_at=now, **form.answers())
-    if about.offer:
-        CommitmentOffer.objects.filter(pk=about.offer.pk).update(active_at=now)
-    return True
+    """Store the reply, unless there have been too many today; return whether it was stored."""
+
+    def store(network: bytes | None, now: datetime) -> None:
+        CompanyReply.objects.create(brand=brand, about=about.about, network=network, asked_at=now, **form.answers())
+        if about.offer:
+            CommitmentOffer.objects.filter(pk=about.offer.pk).update(active_at=now)
+
+    limit_reached = partial(CompanyReply.objects.limit_reached, brand=brand, about=about.about)
+    return store_within_limit(request, form, limit_reached, TOO_MANY, store)

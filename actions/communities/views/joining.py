@@ -1,10 +1,12 @@
 """Joining, and confirming by mail."""
 
+from datetime import datetime
+
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils import timezone
-from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods
 
@@ -12,8 +14,10 @@ from actions.communities.forms.join import JoinForm
 from actions.communities.models import Community, ContactChange, Plan
 from campaign.confirming.views import code_form, find_by_code, inbox_page, never_again, resend, takes_address
 from campaign.forms.guard import public_form
-from campaign.network.client_address import network_hash
+from campaign.network.daily_limit import store_within_limit
 from campaign.pages.caching import public_page
+
+TOO_MANY = _("Too many communities have joined today. Please try again tomorrow.")
 
 
 @takes_address
@@ -27,14 +31,12 @@ def join(request: HttpRequest) -> HttpResponse:
 
 
 def _store(request: HttpRequest, form: JoinForm) -> bool:
-    """Store the community and return True; if too many have joined, add an error and return False."""
-    now = timezone.now()
-    network = network_hash(request, now)
-    if Community.objects.limit_reached(network, now):
-        form.add_error(None, _("Too many communities have joined today. Please try again tomorrow."))
-        return False
-    Community.join(form.cleaned_data["email"], network, now, form.planned(), **form.answers())
-    return True
+    """Store the community, unless too many have joined today; return whether it was stored."""
+
+    def store(network: bytes | None, now: datetime) -> None:
+        Community.join(form.cleaned_data["email"], network, now, form.planned(), **form.answers())
+
+    return store_within_limit(request, form, Community.objects.limit_reached, TOO_MANY, store)
 
 
 @takes_address

@@ -1,6 +1,7 @@
 """Pages on which people say that they are coming to a protest, confirm it, or drop out. None of them sets a cookie."""
 
 from datetime import datetime
+from functools import partial
 
 from django.conf import settings
 from django.http import HttpRequest, HttpResponse
@@ -16,10 +17,11 @@ from actions.protests.coming.invitation import invitation
 from actions.protests.models import Arrangement, Attendee, Protest, read_each
 from campaign.confirming.views import code_form, confirm_by_code, inbox_page, never_again, resend, takes_address
 from campaign.forms.guard import public_form
-from campaign.network.client_address import network_hash
+from campaign.network.daily_limit import store_within_limit
 from campaign.pages.caching import bare_address
 
 INBOX = "protests/coming/check_your_email.html"
+TOO_MANY = _("Too many people have filled in this form today. You can come without telling us.")
 
 
 @takes_address
@@ -31,21 +33,20 @@ def coming(request: HttpRequest, slug: str) -> HttpResponse:
     with translation.override(protest.interface_language):
         invited = invitation(protest, now)
         form = ComingForm(invited.occasions, request.POST if request.method == "POST" else None) if invited else None
-        if form and form.is_valid() and _store(request, form, now):
+        if form and form.is_valid() and _store(request, form):
             return redirect("protests:coming-check-your-email", slug)
         context = {"protest": protest, "form": form, "invitation": invited, "days": settings.KEEP_ATTENDEES_DAYS}
         return render(request, "protests/coming/coming.html", context)
 
 
-def _store(request: HttpRequest, form: ComingForm, now: datetime) -> bool:
-    """Store the answers and return True or, if too many have been entered today, add an error and return False."""
-    occasion, network = form.occasion, network_hash(request, now)
-    if Attendee.limit_reached(occasion, network, now):
-        form.add_error(None, _("Too many people have filled in this form today. You can come without telling us."))
-        return False
-    answers = form.cleaned_data
-    Attendee.come(occasion, answers["email"], answers["name"], network, now, answers["wants_news"])
-    return True
+def _store(request: HttpRequest, form: ComingForm) -> bool:
+    """Store the answers, unless too many have been entered today; return whether they were stored."""
+    occasion, answers = form.occasion, form.cleaned_data
+
+    def store(network: bytes | None, now: datetime) -> None:
+        Attendee.come(occasion, answers["email"], answers["name"], network, now, answers["wants_news"])
+
+    return store_within_limit(request, form, partial(Attendee.limit_reached, occasion), TOO_MANY, store)
 
 
 @takes_address
