@@ -62,7 +62,7 @@ def contact(request: HttpRequest, token: str) -> HttpResponse:
     """Show a button to a new contact. Only a POST makes them the contact, once."""
     now, found = timezone.now(), ContactChange.objects.by_token(token)
     if request.method == "POST" and found.confirm(now):
-        return render(request, "communities/contact.html", {"state": "done"})
+        return render(request, "communities/contact.html", {"state": "confirmed"})
     row = found.select_related("community").first()
     state = row.confirmation_state(now) if row else "expired"
     context = {"state": state, "community": row.community if row else None}
