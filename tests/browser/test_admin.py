@@ -180,6 +180,16 @@ def test_a_list_of_pages_is_edited_searched_and_filtered(organiser, statement, l
     assert page.locator("#result_list tbody tr").count() == 1
 
 
+def test_a_list_keeps_the_roles_of_a_table_when_its_rows_become_cards_on_a_phone(organiser, live_server):
+    page = organiser
+    page.set_viewport_size({"width": 390, "height": 844})
+    page.goto(f"{live_server.url}/admin/pages/page/")
+
+    row = page.locator("#result_list[role=table] tbody[role=rowgroup] tr[role=row]").first
+    expect(row.locator("th[role=rowheader]")).to_have_text("Our statement")
+    expect(row.locator("td[role=cell]").first).to_be_visible()
+
+
 def test_an_old_version_and_a_deleted_page_are_restored_with_their_blocks(organiser, statement, live_server):
     page = organiser
     change = f"{live_server.url}/admin/pages/page/{statement.pk}/change/"

@@ -9,12 +9,11 @@ from django.utils.safestring import SafeString, mark_safe
 from django.utils.text import capfirst
 
 register = template.Library()
-ROLES = {"<td": "cell", "<th": "rowheader"}
 
 
 @register.filter
 def labelled(cells: Iterable[SafeString], headers: Iterable[dict[str, Any]]) -> Iterator[SafeString]:
-    """Yield each cell of a row as the admin renders it, with its column's heading in `data-label` and a role.
+    """Yield each cell of a row as the admin renders it, with its column's heading in `data-label`.
 
     The checkbox that selects a row already has a label.
     """
@@ -23,5 +22,4 @@ def labelled(cells: Iterable[SafeString], headers: Iterable[dict[str, Any]]) -> 
         heading = headings[number] if number < len(headings) else ""
         start, rest = cell[:3], cell[3:]
         label = format_html(' data-label="{}"', capfirst(str(heading))) if heading else ""
-        role = format_html(' role="{}"', ROLES[start]) if start in ROLES else ""
-        yield mark_safe(start + role + label + rest)  # noqa: S308 - the cell is safe, and the rest is escaped
+        yield mark_safe(start + label + rest)  # noqa: S308 - the cell is safe, and the rest is escaped
