@@ -15,7 +15,7 @@ NO_MAILBOX = re.compile(
     r"|(?:couldn|wasn)'t(?: be)? found",
     re.IGNORECASE,
 )
-# Any of these makes a bounce soft: the reason may be something other than a missing mailbox.
+# If one of them occurs, the bounce is soft: the reason may be something other than a missing mailbox.
 OTHER_REASON = re.compile(
     r"spam|block(?:ed|list)|blacklist|reputation|policy|quota|(?:mailbox|disk|storage)\S* (?:is )?full"
     r"|over ?size|too large|greylist|try again|temporar|rate limit",
