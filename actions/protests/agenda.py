@@ -42,7 +42,7 @@ class Agenda:
 
     @property
     def is_single(self) -> bool:
-        """Return whether the next date is the only one shown."""
+        """Return whether the page shows the next date and no other."""
         return not self.following
 
 

@@ -158,7 +158,7 @@ class Protest(Shared, Published):
 
     @property
     def assurance(self) -> str:
-        """Advice to visitors before they travel: when the protest was confirmed, or to check with the organisers."""
+        """Return advice for visitors before they travel: when it was confirmed, or to check with the organisers."""
         if self.confirmed_on and self.is_confirmed:
             return gettext("Confirmed by the organisers on %(day)s.") % {"day": date_format(self.confirmed_on, "j F Y")}
         return gettext("Nobody has confirmed this recently: check with the organisers before you travel.")
@@ -171,12 +171,12 @@ class Protest(Shared, Published):
 
     @property
     def zone(self) -> ZoneInfo:
-        """The time zone of all its times. Raises ZoneInfoNotFoundError if it is unknown."""
+        """Return the time zone of all its times. Raises ZoneInfoNotFoundError if it is unknown."""
         return ZoneInfo(self.timezone)
 
     @property
     def today(self) -> date:
-        """Today's date where the protest is."""
+        """Return today's date where the protest is."""
         return timezone.localdate(timezone=self.zone)
 
     def periods(self) -> list[tuple[Schedule, date | None]]:
@@ -196,7 +196,7 @@ class Protest(Shared, Published):
 
     @property
     def place(self) -> Place | None:
-        """The place in today's schedule, or else in the next or the last one; None without a schedule."""
+        """Return the place in today's schedule, or else in the next or the last one. Return None without a schedule."""
         return next((schedule.place for schedule in self.schedules_to_come()), None)
 
     # --- Dates
