@@ -25,7 +25,7 @@ RETURNING messages
 
 
 class RateCount(Func):
-    """The number of messages to an address in its 24 hours, including a new one; NULL if that would be too many.
+    """The number of messages to an address in its 24 hours, including a new one, or NULL if that would be too many.
 
     The arguments are the number so far, the start of the 24 hours, and the time of the new message (aware).
     """

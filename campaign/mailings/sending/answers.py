@@ -33,7 +33,7 @@ class Answer:
 
     @property
     def code(self) -> str:
-        """Return the name of the error and the server's codes, but never its text; "" if nothing failed."""
+        """Return the name of the error and the server's codes, but never its text, or "" if nothing failed."""
         return str(self.failure)[:100] if self.failure else ""
 
     @property

@@ -38,7 +38,7 @@ class Piece:
 
     @cached_property
     def blocks(self) -> tuple[Block, ...]:
-        """The text's paragraphs, headings and list items."""
+        """Return the text's paragraphs, headings and list items."""
         if self.kind == "html":
             return html.blocks(self.text)
         lines = [line for line in self.text.splitlines() if line.strip()]
