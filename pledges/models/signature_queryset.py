@@ -90,7 +90,7 @@ class SignatureQuerySet(models.QuerySet["Signature"]):
         return signature
 
     def change_state(self, state: str, organiser: User, reason: str, invalidation_id: int | None = None) -> int:
-        """Move every eligible signature to `state`, recording organiser and reason; return how many.
+        """Move every eligible signature to `state`, recording organiser and reason. Return how many were moved.
 
         They are locked and changed in one transaction: call it on no more than a few thousand.
         """

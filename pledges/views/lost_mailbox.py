@@ -19,7 +19,7 @@ from pledges.models import LostMailbox, Pledge
 @public_form
 @cacheable
 def lost_mailbox(request: HttpRequest, slug: str) -> HttpResponse:
-    """Store what the person enters; the answer is the same whether or not the address has signed."""
+    """Store what the person enters. The answer is the same whether or not the address has signed."""
     pledge = get_object_or_404(Pledge.objects.published(), slug=slug)
     with translation.override(pledge.interface_language):
         form = LostMailboxForm(request.POST if request.method == "POST" else None)
@@ -35,7 +35,7 @@ def lost_mailbox(request: HttpRequest, slug: str) -> HttpResponse:
 
 
 def _store(request: HttpRequest, pledge: Pledge, form: LostMailboxForm) -> bool:
-    """Store the request and return True; if there have been too many, add an error to the form and return False."""
+    """Store the request and return True. If there have been too many, add an error to the form and return False."""
     now = timezone.now()
     network = network_hash(request, now)
     if LostMailbox.objects.is_full(network, now):
