@@ -191,7 +191,7 @@ class Protest(Shared, Published):
 
     @property
     def schedules_in_words(self) -> list[str]:
-        """The current rule, such as "Every Tuesday, 6pm to 7pm", then any later ones: "From 5 January 2027: …"."""
+        """Return the current rule, such as "Every Tuesday, 6pm to 7pm", then later ones: "From 5 January 2027: …"."""
         return [one.in_words_on(self.today) for one in self.schedules_to_come()]
 
     @property
@@ -222,13 +222,13 @@ class Protest(Shared, Published):
         return takewhile(lambda one: until is None or one.starts.date() <= until, merged)
 
     def occasion(self, on: date) -> Occasion | None:
-        """Return the occasion whose regular date is `on`, with any change; None if that isn't a regular date."""
+        """Return the occasion whose regular date is `on`, with any change, or None if that isn't a regular date."""
         schedule = schedule_on(self.schedules.all(), on)
         change = next((change for change in self.changes.all() if change.on == on), None)
         return self._at(on, schedule, change) if schedule else None
 
     def usual_occasion(self, on: date) -> Occasion | None:
-        """Return the occasion on a regular date as if it had not been changed; None if that isn't a regular date."""
+        """Return the occasion on a regular date as if it had not been changed, or None if that isn't a regular date."""
         schedule = schedule_on(self.schedules.all(), on)
         return self._at(on, schedule, None) if schedule else None
 
