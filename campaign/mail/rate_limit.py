@@ -65,7 +65,7 @@ class RateLimit(models.Model):
 
     @classmethod
     def take(cls, address: str, now: datetime) -> bool:
-        """Count a message requested at `now` (aware), whatever the tag in its address; return whether it may be sent.
+        """Count a message requested at `now` (aware), for all tags of the address. Return whether it may be sent.
 
         Call this in the transaction that sends the message, so that a message that fails is not counted.
         """

@@ -1,4 +1,4 @@
-"""Counters of what confirmed signatures have in common. They are kept for a day, and don't lead back to a signature."""
+"""Counters of what confirmed signatures have in common, kept for a day. They can't be traced back to a signature."""
 
 import hmac
 from dataclasses import dataclass

@@ -122,7 +122,7 @@ class Mailing(MailingContent):
         return self._move(by, [self.State.WAITING], self.State.SCHEDULED, send_at=planned)
 
     def pause(self, by: User | None) -> bool:
-        """Pause sending until somebody resumes it. Workers finish the message in hand, and stop within two seconds.
+        """Pause sending until somebody resumes it. Workers finish the current message, and stop within two seconds.
 
         `by` is None if the site pauses it, because too many messages in a row are unknown.
         """

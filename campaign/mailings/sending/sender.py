@@ -44,7 +44,7 @@ class Sender:
         self.connection = open_backend()
         self.unrecorded: list[Answer] = []
         self.is_fresh = False
-        self.moment: datetime | None = None  # the time of the claim in hand, until its answers are recorded
+        self.moment: datetime | None = None  # the time of the current claim, until its answers are recorded
         self._idle = 0.0
         self._template: tuple[tuple[int, int | None], Template] | None = None
 

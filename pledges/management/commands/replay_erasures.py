@@ -19,7 +19,7 @@ ROW_ERRORS = (ValueError, DecryptionError, DataError, IntegrityError)
 
 
 class Command(BaseCommand):
-    """A command to run before the site reopens, once or twice. An erasure that fails doesn't stop the others."""
+    """A command to run before the site reopens. It is safe to run twice, and goes on after an erasure that fails."""
 
     help = "Repeat the erasures in the journals, after a backup has been restored."
 
