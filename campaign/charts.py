@@ -11,12 +11,12 @@ STEPS = (1, 2, 5)
 MAX_TICKS = 4  # as many as fit side by side on the narrowest phone
 MAX_DAYS = 14
 MONTHS = (1, 3, 6, 12, 24, 60, 120, 240, 600)
-EDGE = 12  # per cent of the width: a date closer to an edge than this would stick out if it were centred
+EDGE = 12  # per cent of the width: if a date were centred closer to an edge than this, it would stick out
 
 
 @dataclass(frozen=True)
 class Tick:
-    """A round date on the horizontal axis: its position in per cent of the width, and its label."""
+    """A round date on the horizontal axis: its distance from the left in per cent of the width, and its label."""
 
     day: date
     across: float
@@ -43,12 +43,12 @@ class Chart:
 
     @property
     def scale(self) -> list[tuple[float, int]]:
-        """Return the axis marks with their distance from the top in per cent of the height."""
+        """Return the axis marks, each with its distance from the top in per cent of the height."""
         return [(100 * down / self.height, number) for down, number in self.marks]
 
     @property
     def end(self) -> float:
-        """Return how far below the top the line ends, in per cent of the height."""
+        """Return the distance from the top to the end of the line, in per cent of the height."""
         return 100 * (1 - self.last_count / self.marks[-1][1])
 
     @property
@@ -60,7 +60,7 @@ class Chart:
 
 
 def draw(days: Sequence[tuple[date, int]]) -> Chart | None:
-    """Return a chart of the count on each day, oldest first; None for fewer than two days, which make no line."""
+    """Return a chart of the count on each day, oldest first, or None for fewer than two days, which make no line."""
     if len(days) < 2:
         return None
     every = -(-len(days) // MAX_POINTS)
@@ -104,7 +104,7 @@ def _round_up(count: int) -> int:
 
 
 def _round_dates(first: date, last: date) -> tuple[list[date], str]:
-    """Return as many round dates of one kind as fit, and their date format."""
+    """Return the round dates of the first kind that fits, and the format of their labels."""
     days = [first + timedelta(days=number) for number in range((last - first).days + 1)]
     if len(days) <= MAX_DAYS:
         return _few(days), "j M"
@@ -113,11 +113,11 @@ def _round_dates(first: date, last: date) -> tuple[list[date], str]:
         kept = [day for day in firsts if (day.year * 12 + day.month - 1) % months == 0]
         if len(kept) <= MAX_TICKS:
             break
-    if len(kept) < 2:  # such as six weeks in which one month begins
+    if len(kept) < 2:  # such as six weeks with only one first day of a month
         return _few([day for day in days if day.weekday() == 0]), "j M"
     return kept, "Y" if months >= 12 else "M Y"
 
 
 def _few(days: list[date]) -> list[date]:
-    """Return every day, every second day and so on: as many as fit."""
+    """Return every day, or every second or third and so on, so that they all fit."""
     return days[:: -(-len(days) // MAX_TICKS)]

@@ -25,7 +25,7 @@ class Lock(IntEnum):
     LIVE_LOOKUP = 651
     CHECK_LINKS = 652
     FILL_MAILINGS = 653
-    NEWS_WORKER = 654  # with the number of a worker as the second key
+    NEWS_WORKER = 654  # the second key is a worker's number
     READ_BOUNCES = 655
     NEWS_PACE = 656
     CLAIM = 0x61696420  # "aid "
@@ -40,7 +40,7 @@ def lock(number: Lock) -> None:
 
 
 def lock_briefly(number: Lock) -> None:
-    """Take the lock as `lock` does; a process that freezes with it loses its transaction after half a minute."""
+    """Take the lock as `lock` does. A process that freezes while it has the lock loses its transaction after 30 s."""
     with connection.cursor() as cursor:
         cursor.execute("SET LOCAL idle_in_transaction_session_timeout = '30s'")
     lock(number)
@@ -63,16 +63,16 @@ def try_session_lock(number: Lock) -> Iterator[bool]:
 
 
 def clock() -> datetime:
-    """Return the database's time (aware), which is the same for all machines and moves during a transaction."""
+    """Return the database's time (aware). It is the same for all machines, and moves on during a transaction."""
     with connection.cursor() as cursor:
         cursor.execute("SELECT clock_timestamp()")
         return cursor.fetchone()[0]
 
 
 def hold(group: Lock, number: int) -> bool:
-    """Take one of a group of locks until the connection ends; return False if another connection has it.
+    """Take one of a group of locks until the connection ends. Return False if another connection has it.
 
-    This connection may hold it already: it is then taken once more.
+    If this connection has it already, it takes it a second time.
     """
     with connection.cursor() as cursor:
         cursor.execute("SELECT pg_try_advisory_lock(%s, %s)", [group, number])
@@ -80,17 +80,18 @@ def hold(group: Lock, number: int) -> bool:
 
 
 def is_held_here(group: Lock, number: int) -> bool:
-    """Return whether this very session holds a lock. A pool in transaction mode may give us another one each time."""
+    """Return whether this very session holds a lock. A pool in transaction mode may change our session at any time."""
     with connection.cursor() as cursor:
         cursor.execute(HELD + " AND pid = pg_backend_pid() AND objid = %s", [group, number])
         return cursor.fetchone() is not None
 
 
 def keeps_its_session() -> bool:
-    """Return whether a connection to the database stays in one session, as locks that outlive a transaction need.
+    """Return whether our database connection keeps the same session between transactions.
 
-    Through a pool in transaction mode, it gets a session for one transaction at a time. While a second connection
-    holds that session in a transaction, the first one is given another.
+    Locks that outlive a transaction need that. A pool in transaction mode lends a connection a session for one
+
+    transaction at a time. While a second connection uses that session in a transaction, the first gets another.
     """
     mine, other = (connections.create_connection(DEFAULT_DB_ALIAS) for _number in range(2))
     try:
@@ -115,7 +116,7 @@ def release(group: Lock, number: int) -> None:
 
 
 def held(group: Lock) -> set[int]:
-    """Return the numbers of a group's locks that are held by any connection to this database."""
+    """Return the numbers in a group of locks that any connection to this database holds."""
     with connection.cursor() as cursor:
         cursor.execute(HELD, [group])
         return {number for (number,) in cursor.fetchall()}

@@ -28,7 +28,7 @@ from pledges.signing.tokens import CONFIRM, confirmation_code, confirmation_toke
 
 @writes(CONFIRM, gettext_lazy("Confirmation of a signature"), anybody_may_ask=True)
 def confirmation(message: Message) -> EmailMessage | None:
-    """Return the confirmation message; None once confirmed, withdrawn, too old, or replaced by a newer message.
+    """Return the confirmation message, or None once confirmed, withdrawn, too old, or replaced by a newer message.
 
     It repeats nothing that was typed, because anybody can type somebody else's address.
     """
@@ -51,7 +51,7 @@ def confirmation(message: Message) -> EmailMessage | None:
 
 @writes(MANAGE, gettext_lazy("Link to manage a signature"), anybody_may_ask=True)
 def manage(message: Message) -> EmailMessage | None:
-    """Return the message with a manage link; None if the address has no confirmed signature, or the link is too old."""
+    """Return the message with a manage link. Return None if the link is too old or no confirmed signature is found."""
     now = timezone.now()
     asked = ManageLink.objects.filter(pk=message.object_id, created_at__gt=now - LINK_LIFE).first()
     signature = asked.attach_signature(now) if asked else None

@@ -11,7 +11,7 @@ from pledges.models.signatures.personal_data import NEVER_STORED, SECRETS
 
 @transaction.atomic
 def replay(erasure: Erasure) -> bool:
-    """Repeat one erasure, sparing anything newer than the request; return whether it changed anything."""
+    """Repeat one erasure, but spare anything newer than the request. Return whether anything changed."""
     if erasure.what in REPEATERS:
         return REPEATERS[erasure.what](erasure)
     if erasure.what == "closed":
@@ -28,7 +28,7 @@ def replay(erasure: Erasure) -> bool:
 
 
 def _replay_closing(erasure: Erasure) -> bool:
-    """Erase a pledge's signers if it had closed by then; return whether we still knew any."""
+    """Erase a pledge's signers if it had closed by then. Return whether we still knew any."""
     pledge = Pledge.objects.filter(pk=erasure.about, closes_at__lte=erasure.at).first()
     if pledge is None or not pledge.signatures.known().exists():
         return False
@@ -37,16 +37,16 @@ def _replay_closing(erasure: Erasure) -> bool:
 
 
 def _replay_reason(erasure: Erasure) -> bool:
-    """Delete a reason that its signer had removed or replaced by then; return whether there was one."""
+    """Delete a reason that its signer had removed or replaced by then. Return whether there was one."""
     reasons = Reason.objects.filter(pledge_id=erasure.about, signature__email_hash=erasure.address_hash)
     count, _by_model = reasons.filter(written_at__lte=erasure.at).delete()
     return count > 0
 
 
 def _still_to_erase(erasure: Erasure) -> SignatureQuerySet:
-    """Return the signature if it still needs erasing, leaving out people who have signed again since.
+    """Return the signature if it still needs erasing. Leave out people who have signed again since.
 
-    Encrypted fields aren't loaded, so that a damaged name can't prevent its signature from being withdrawn.
+    Encrypted fields aren't loaded, so that a damaged name can't stop its signature from being withdrawn.
     """
     signatures = Signature.objects.filter(
         pledge_id=erasure.about, email_hash=erasure.address_hash, confirmation_sent_at__lte=erasure.at

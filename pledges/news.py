@@ -1,7 +1,7 @@
 """Signers who asked for news, as recipients of mailings.
 
-Only signatures that count are read. "Count me only" and private signatures whose signers didn't ask for news are never
-read, and their addresses never compared with anybody's.
+This reads only signatures that count and whose signers asked for news. It never reads "count me only", or private
+signatures without news, and never compares their addresses with anybody's.
 """
 
 from collections.abc import Collection, Iterator
@@ -21,7 +21,7 @@ MAX_LISTED = 100
 
 
 class SignersSource(ModelSource):
-    """Signers who asked for news, of all pledges or of one."""
+    """Signers who asked for news, of every pledge or of one."""
 
     name: ClassVar[str] = NEWS_SOURCE
     for_everybody: ClassVar[bool] = True
@@ -42,7 +42,7 @@ class SignersSource(ModelSource):
         return Signature.objects.wanting_news()
 
     def parts(self, key: str, codes: Collection[str] | None) -> Iterator[SignatureQuerySet]:
-        """Yield one pledge at a time, because the index begins with the pledge."""
+        """Yield the signers of one pledge at a time, because the index begins with the pledge."""
         rows = self.wanted() if codes is None else self.wanted().filter(area_code__in=codes)
         number = number_in(key)
         pledges = [number] if number else list(Pledge.objects.order_by("pk").values_list("pk", flat=True))
@@ -51,9 +51,9 @@ class SignersSource(ModelSource):
 
     @transaction.atomic
     def unsubscribe(self, address: str) -> bool:
-        """Stop news for every signature of this address, including that of a second person who shares the mailbox.
+        """Stop news for every signature of this address, including a second signature from the same mailbox.
 
-        They get one message between them, so it must stop when either of them wants it to.
+        The two signers get one message between them, so it stops if either unsubscribes.
         """
         pledges = list(Pledge.objects.values_list("pk", flat=True))  # the index begins with the pledge
         mine = Signature.objects.filter(pledge__in=pledges, updates=True).of_address(address)
@@ -65,7 +65,7 @@ class SignersSource(ModelSource):
 
 @repeats("no-news")
 def stop_again(erasure: Erasure) -> bool:
-    """Stop a signer's news again, unless they have signed again since; return whether a backup had restored it."""
+    """Stop a signer's news again, unless they have signed again since. Return whether a backup had restored it."""
     wanted = Signature.objects.filter(pledge=int(erasure.about), email_hash=erasure.address_hash, updates=True)
     return bool(wanted.filter(confirmation_sent_at__lte=erasure.at).update(updates=False))
 

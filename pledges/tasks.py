@@ -55,7 +55,7 @@ def lost_mailboxes() -> Iterator[Task]:
 
 @finds_tasks
 def reasons_waiting() -> Iterator[Task]:
-    """Yield a task if reasons for signing are waiting to be read, with their number (up to 1,000)."""
+    """Yield a task, with their number (up to 1,000), if reasons for signing are waiting to be read."""
     count = Reason.objects.waiting().order_by()[:MAX_COUNTED].count()
     if count:
         text = ngettext(
@@ -68,7 +68,7 @@ def reasons_waiting() -> Iterator[Task]:
 
 @finds_tasks
 def erasures_due() -> Iterator[Task]:
-    """Yield a task for each closed pledge whose signers are due to be erased within 14 days, if not yet requested."""
+    """Yield a task for each closed pledge whose signers must be erased within 14 days, unless that is requested."""
     now = timezone.now()
     closed_before = now + NOTICE - timedelta(days=settings.KEEP_AFTER_CLOSE_DAYS)
     for pledge in Pledge.objects.awaiting_erasure(closed_before, ERASE_SIGNERS):

@@ -1,4 +1,4 @@
-"""Certificates for servers on loopback, which a test trusts."""
+"""Certificates for servers on loopback that a test trusts."""
 
 import ipaddress
 import ssl
@@ -11,7 +11,7 @@ from cryptography.x509.oid import NameOID
 
 
 def certificate(path, *, names=("localhost", "127.0.0.1"), days=90):
-    """Write a certificate and its key to `path`, valid for another `days` days; return `path`."""
+    """Write a certificate and its key to `path`, valid for another `days` days. Return `path`."""
     key = ec.generate_private_key(ec.SECP256R1())
     name = x509.Name([x509.NameAttribute(NameOID.COMMON_NAME, "loopback")])
     now = datetime.now(UTC)
@@ -35,14 +35,14 @@ def certificate(path, *, names=("localhost", "127.0.0.1"), days=90):
 
 
 def server_context(path):
-    """Return the TLS context of a server that shows the certificate at `path`."""
+    """Return the TLS context of a server that uses the certificate at `path`."""
     context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
     context.load_cert_chain(path)
     return context
 
 
 def trust(monkeypatch, path):
-    """Make this process trust the certificate at `path`, and no other."""
+    """Make this process trust only the certificate at `path`."""
     monkeypatch.setenv("SSL_CERT_FILE", str(path))
     monkeypatch.setenv("SSL_CERT_DIR", "/nonexistent")
 

@@ -1,7 +1,7 @@
-"""A lean mail server that only counts: `python -m tests.mailsink PORT FILE` writes each recipient to FILE.
+"""A small mail server that only counts: `python -m tests.mailsink PORT FILE` writes each recipient to FILE.
 
-aiosmtpd itself would limit a benchmark to some 700 messages a second. A message counts once its last byte has arrived,
-before the server answers: that is when a real server would take responsibility for it.
+aiosmtpd would limit a benchmark to about 700 messages a second. A message counts as soon as its last byte has arrived,
+before the server answers, because that is when a real server would accept responsibility for it.
 """
 
 import asyncio
@@ -17,7 +17,7 @@ END = b"\r\n.\r\n"
 
 
 class Session(asyncio.Protocol):
-    """One connection."""
+    """One SMTP connection."""
 
     def __init__(self, file):
         self.file, self.buffer, self.to, self.in_data = file, b"", b"", False
@@ -32,7 +32,7 @@ class Session(asyncio.Protocol):
             pass
 
     def take(self):
-        """Deal with one command or message in the buffer; return whether there was a complete one."""
+        """Deal with one command or message from the buffer. Return whether there was a complete one."""
         what, end, rest = self.buffer.partition(END if self.in_data else b"\r\n")
         if not end:
             return False
@@ -67,7 +67,7 @@ async def serve(port, path):
 
 
 class Sink:
-    """A running sink."""
+    """A sink that is running."""
 
     def __init__(self, file):
         self.port, self.file = free_port(), file
@@ -81,7 +81,7 @@ class Sink:
 
 @contextmanager
 def mail_sink(file):
-    """Run a sink in a process of its own, so that it doesn't take turns with the test's threads."""
+    """Run a sink in another process, so that it doesn't compete with the test's threads."""
     sink = Sink(file)
     process = subprocess.Popen([sys.executable, "-m", "tests.mailsink", str(sink.port), str(file)])  # noqa: S603
     try:

@@ -1,4 +1,4 @@
-"""Lines of counts over time, and bars that compare counts."""
+"""Charts of counts over time, and bars that compare counts."""
 
 from datetime import date, timedelta
 
@@ -31,7 +31,7 @@ def test_the_dates_below_a_chart_are_round(first, last, dates):
 
 
 @given(DAYS, st.integers(1, 20_000))
-def test_there_are_always_some_dates_and_never_too_many_to_fit(first, days):
+def test_there_are_always_some_dates_but_never_more_than_fit(first, days):
     ticks = chart_of(first, first + timedelta(days=days)).ticks
 
     assert 1 < len(ticks) <= MAX_TICKS

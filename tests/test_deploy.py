@@ -57,7 +57,7 @@ def exchange(client, method, path, body, headers):
 
 
 def fetch_and_log(site, path):
-    """Return the body of a response, once nginx has logged it: its processes log in any order, after they answer."""
+    """Return the body of a response once nginx has logged it. Its processes log after they answer, and in any order."""
     logged = len(site.cache_statuses())
     body = fetch(site, path)[2]
     wait_until(lambda: len(site.cache_statuses()) > logged)

@@ -110,7 +110,7 @@ class DonationForm(GiftAidFields):
 
     @property
     def helper(self) -> FormHelper:
-        """Layout of the form for crispy-forms."""
+        """Return the layout of the form for crispy-forms."""
         monthly = ["often"] if self.donation_settings.portal_url else []
         gift_aid = GIFT_AID_PARTS if self.fund.charity_name else ()
         helper = layout(

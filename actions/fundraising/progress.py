@@ -28,7 +28,7 @@ class FundProgress:
 
     @property
     def total(self) -> int:
-        """Total in whole pounds."""
+        """Return the total in whole pounds."""
         return sum(part.pounds for part in self.parts)
 
 

@@ -22,7 +22,7 @@ NUMBER = re.compile(r"\d{3}")
 
 
 def clean(column: str, text: str) -> str:
-    """Return a cell as Recipient's column stores it; "" for a missing value.
+    """Return a cell as Recipient's column stores it, or "" for a missing value.
 
     Raises ValidationError if the admin form would refuse the cell, or if a name has no letters or has a number in it.
     """

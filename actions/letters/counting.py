@@ -1,4 +1,4 @@
-"""The published counts of letters by constituency, which move in steps large enough to give nobody away."""
+"""Publishing the counts of sent letters by constituency. They move in steps large enough to give nobody away."""
 
 from datetime import datetime
 
@@ -8,5 +8,5 @@ from campaign.periodic import runs_regularly
 
 @runs_regularly
 def publish_sent_counts(now: datetime) -> int:
-    """Bring the published counts of every letter that is due up to date; return how many changed."""
+    """Publish the counts of every letter that is due. Return how many counts changed."""
     return SentCount.objects.publish()

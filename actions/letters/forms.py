@@ -117,7 +117,7 @@ class FindForm(PlaceForm):
 
     @property
     def helper(self) -> FormHelper:
-        """Layout of the form for crispy-forms."""
+        """Return the layout of the form for crispy-forms."""
         return layout(*self.place_fields(), Submit("submit", _("Find my MP"), css_class="button-action"))
 
 
@@ -143,7 +143,7 @@ class WriterForm(PlaceForm):
         self.letter = letter
 
     def typed_postcode(self) -> str:
-        """Return the postcode from its field, or else from the address, such as "NW3 7UX"; "" if there is none."""
+        """Return the postcode from its field or else from the address, such as "NW3 7UX", or "" if there is none."""
         typed = [self.cleaned_data.get("postcode", ""), *reversed(IN_ADDRESS.findall(self.cleaned_data["address"]))]
         for text in typed:
             with suppress(ValueError):
@@ -180,7 +180,7 @@ class ComposeForm(WriterForm, OwnLetterForm):
 
     @property
     def helper(self) -> FormHelper:
-        """Layout of the form for crispy-forms, without the text, which is edited on the preview page.
+        """Return the layout of the form for crispy-forms, without the text, which is edited on the preview page.
 
         Visitors who return from there can choose another constituency.
         """

@@ -28,7 +28,7 @@ def member(body: Body | None, place: Constituency) -> Recipient | None:
 
 
 def _member(data: Any, name: str) -> str:
-    """Return, as JSON, the member for the constituency with exactly this name; "" if the seat is vacant."""
+    """Return, as JSON, the member for the constituency with exactly this name, or "" if the seat is vacant."""
     seats = [item["value"] for item in data["items"] if item["value"]["name"].casefold() == name.casefold()]
     if not seats or not seats[0].get("currentRepresentation"):
         return ""

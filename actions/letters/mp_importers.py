@@ -45,7 +45,7 @@ DETAILS = ("salutation", "party", "email", "external_id", "page_url")
 
 @dataclass(frozen=True)
 class Member:
-    """A member from a list, with values as Recipient stores them; empty if the list doesn't give them."""
+    """A member from a list, with values as Recipient stores them. What the list doesn't give is empty."""
 
     display_name: str
     area_code: str = ""

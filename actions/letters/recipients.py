@@ -158,10 +158,10 @@ class Recipient(models.Model):
 
     @property
     def address(self) -> str:
-        """E-mail address to use; "" if we don't know one."""
+        """Return the e-mail address to use, or "" if we don't know one."""
         return self.email_override or self.email
 
     @property
     def dear(self) -> str:
-        """Name to put after "Dear"."""
+        """Return the name to put after "Dear"."""
         return self.salutation or self.display_name

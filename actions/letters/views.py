@@ -92,7 +92,7 @@ def download(request: HttpRequest, slug: str, kind: str) -> HttpResponse:
 @public_form
 @cacheable
 def sent(request: HttpRequest, slug: str) -> HttpResponse:
-    """Count one anonymous “I have sent it” by letter and constituency; then thank the visitor."""
+    """Count one anonymous “I have sent it” by letter and constituency, then thank the visitor."""
     letter = _letter(slug)
     if request.method == "POST":
         add_one(SentCount, letter=letter, area_code=AreaForm(request.POST).area_code())
@@ -103,7 +103,7 @@ def sent(request: HttpRequest, slug: str) -> HttpResponse:
 
 @public_page
 def areas(request: HttpRequest, slug: str, *, largest_first: bool = False) -> HttpResponse:
-    """Show where people say that they sent the letter from; small counts are suppressed."""
+    """Show where people sent the letter from, according to them. Small counts are suppressed."""
     letter = _letter(slug)
     with translation.override(letter.interface_language):
         _counts, drawn = counts_and_map(letter.sent.all(), "published")
@@ -159,7 +159,7 @@ def _preview(request: HttpRequest, letter: Letter, form: ComposeForm) -> HttpRes
 
 
 def _text(letter: Letter, form: WriterForm, writer: Writer) -> str:
-    """Return the letter's text: as edited, otherwise as composed; for the plain form, the plain letter filled in."""
+    """Return the letter's text: as edited, or else as composed. For the plain form, fill in the plain letter."""
     if not isinstance(form, ComposeForm):
         return template(letter, writer.details())
     return form.edited() or compose(letter, form.choices(), writer.details(), by_writer(writer))

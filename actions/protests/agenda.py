@@ -29,20 +29,20 @@ class Agenda:
 
     @property
     def places(self) -> list[Place]:
-        """The places of up to MAX_PLACES dates that aren't cancelled, in date order."""
+        """Return the places of up to MAX_PLACES dates that aren't cancelled, in date order."""
         places = {one.place: None for one in self.occasions if not one.cancelled}
         return list(places)[:MAX_PLACES]
 
     @property
     def rules(self) -> list[str]:
-        """The schedules to come, in words. Empty if any lists single dates, because a listed date may be cancelled."""
+        """Return the schedules to come, in words, or none if any lists single dates: those may be cancelled."""
         schedules = self.protest.schedules_to_come()
         single = any(schedule.repeats == Schedule.Repeats.DATES for schedule in schedules)
         return [] if single else self.protest.schedules_in_words
 
     @property
     def is_single(self) -> bool:
-        """Return whether the next date is the only one shown."""
+        """Return whether the page shows the next date and no other."""
         return not self.following
 
 

@@ -93,7 +93,7 @@ def picture(request: HttpRequest, slug: str) -> HttpResponse:
 
 
 def _kept_briefly(response: HttpResponse, agendas: Iterable[Agenda], now: datetime) -> HttpResponse:
-    """Return the page, letting front caches keep it for at most DATES_KEPT, even if all its dates are cancelled."""
+    """Return the page. Let front caches keep it for DATES_KEPT at most, even if all its dates are cancelled."""
     changes = [outdated_at(agendas, now), now + DATES_KEPT]
     keep_until(response, min(filter(None, changes)), now)
     return response

@@ -78,7 +78,7 @@ class OrganiserAddress(models.Model):
 
     @property
     def fingerprint(self) -> str:
-        """A code that changes with the address, but reveals nothing about it."""
+        """Return a code that changes with the address, but reveals nothing about it."""
         return keyed_hash(self.email or "", "organiser's address").hex()[:32]
 
     @transaction.atomic

@@ -1,4 +1,4 @@
-"""Acting on bounces, spam reports, and unsubscriptions at a provider. Acting twice changes nothing more."""
+"""Acting on bounces, spam reports, and unsubscriptions through a provider. Acting on one twice does no harm."""
 
 from django.db import transaction
 
@@ -9,16 +9,16 @@ from campaign.mailings.sources import SOURCES
 from campaign.mailings.unsubscribing import stop_news
 from campaign.privacy.holdings import holds_anything
 
-MAX_DIGITS = 18  # of a key in the database
+MAX_DIGITS = 18  # in a key of the database
 
 
 def is_known(address: str) -> bool:
-    """Return whether a recent mailing went to a normalised address, or any app holds something about it."""
+    """Return whether we know a normalised address: a recent mailing went to it, or an app holds data about it."""
     return Delivery.objects.of_address(address).exists() or holds_anything(address)
 
 
 def recipient(key: str) -> str:
-    """Return the normalised address that got the delivery with this Message-ID key, or "" if it is unknown."""
+    """Return the normalised address that got the delivery with this Message-ID key, or "" if there is none."""
     kind, _dot, number = key.partition(".")
     if kind != "news" or not number.isdecimal() or len(number) > MAX_DIGITS:
         return ""
@@ -29,7 +29,7 @@ def recipient(key: str) -> str:
 
 @transaction.atomic
 def act_on(outcome: Outcome) -> None:
-    """Suppress the address, stop its news and mark its delivery, depending on the outcome."""
+    """Suppress the address or stop its news, as the outcome requires, and mark its delivery."""
     address = outcome.address
     if outcome.kind is Kind.HARD_BOUNCE:
         SuppressedAddress.objects.bounced(address)
@@ -41,7 +41,7 @@ def act_on(outcome: Outcome) -> None:
 
 
 def mark_delivery(outcome: Outcome) -> None:
-    """Mark the newest delivery to the address. Its mailing halts if too many have bounced or been marked as spam."""
+    """Mark the newest delivery to the address. Its mailing halts if there are too many bounces or spam reports."""
     if outcome.kind is Kind.SPAM_REPORT:
         Delivery.objects.reported_as_spam(outcome.address)
     elif outcome.kind is not Kind.UNSUBSCRIBED:

@@ -1,13 +1,13 @@
-"""Telling hard bounces (there is no such mailbox) from soft ones (any other reason) by a mail server's words."""
+"""Telling hard bounces (there is no such mailbox) from soft ones (any other reason) by what the mail server wrote."""
 
 import re
 
 from campaign.mail.failures import NO_SUCH_RECIPIENT
 
-# Enhanced status codes (RFC 3463), also where a server writes "#5.1.1" or "[5.1.1]". The class x.0.0 says nothing.
+# Enhanced status codes (RFC 3463), even written as "#5.1.1" or "[5.1.1]". Codes such as 5.0.0 give no reason.
 CODE = re.compile(r"(?<![\d.])([245]\.\d{1,3}\.\d{1,3})(?!\.?\d)")
 UNSPECIFIED = re.compile(r"[245]\.0\.0")
-# Servers without enhanced codes say it in words, nearly always in English.
+# Servers without enhanced codes give the reason in words, nearly always in English.
 NO_MAILBOX = re.compile(
     r"no such (?:user|mailbox|recipient|address|person)|unknown (?:user|recipient|mailbox)"
     r"|(?:user|recipient|mailbox|address|account)(?: \S+)? (?:is )?(?:unknown|not found|disabled|invalid)"
@@ -15,7 +15,7 @@ NO_MAILBOX = re.compile(
     r"|(?:couldn|wasn)'t(?: be)? found",
     re.IGNORECASE,
 )
-# Said for other reasons as well as, or instead of, a missing mailbox.
+# If one of them occurs, the bounce is soft: the reason may be something other than a missing mailbox.
 OTHER_REASON = re.compile(
     r"spam|block(?:ed|list)|blacklist|reputation|policy|quota|(?:mailbox|disk|storage)\S* (?:is )?full"
     r"|over ?size|too large|greylist|try again|temporar|rate limit",
@@ -24,10 +24,10 @@ OTHER_REASON = re.compile(
 
 
 def is_hard(words: str) -> bool:
-    """Return whether the text of a bounce, or a mail server's reply, says that there is no such mailbox.
+    """Return whether the text of a bounce, or a mail server's reply, means that there is no such mailbox.
 
-    A status code decides or, without one, the wording. A bounce without a clear reason is soft: we would rather write
-    once too often than never again to somebody whose mailbox was merely full.
+    The status code decides. Without one, the wording does. A bounce without a clear reason is soft, because it is
+    better to write once too often than to stop writing to somebody whose mailbox was only full.
     """
     codes = {code for code in CODE.findall(words) if not UNSPECIFIED.fullmatch(code)}
     if codes:
@@ -36,6 +36,6 @@ def is_hard(words: str) -> bool:
 
 
 def is_inconclusive(words: str) -> bool:
-    """Return whether the text contains neither a status code nor a reason that we recognise."""
+    """Return whether the text has neither a status code nor a reason that we recognise."""
     codes = [code for code in CODE.findall(words) if not UNSPECIFIED.fullmatch(code)]
     return not codes and not NO_MAILBOX.search(words) and not OTHER_REASON.search(words)

@@ -10,8 +10,8 @@ from pathlib import Path
 from typing import Any, Protocol
 from urllib.parse import unquote, urlsplit
 
-# The report comes before the returned message, so the beginning is enough. Some that are made to be slow to read take
-# ten seconds for so much, and anybody can send them.
+# The report comes before the returned message, so the beginning is enough. Anybody can send us a message that is
+# made to be slow to read: even one of this size can take ten seconds.
 MAX_BYTES = 256 * 1024
 IMAPS_PORT = 993
 TIMEOUT = 20  # seconds
@@ -23,14 +23,14 @@ WRONG = (
 
 
 class SettingError(Exception):
-    """BOUNCES_URL can't be used. The message says what is expected, without repeating the URL."""
+    """BOUNCES_URL can't be used. The message says what we expect, without repeating the URL."""
 
 
 class BounceMailbox(Protocol):
     """An open mailbox."""
 
     def keys(self) -> list[str]:
-        """Return the keys of at most 1,000 messages that have been neither deleted nor set aside."""
+        """Return the keys of up to 1,000 messages. Leave out messages that have been deleted or set aside."""
 
     def read(self, key: str) -> bytes:
         """Return the first 256 kilobytes of a message."""
@@ -70,7 +70,7 @@ class ImapFolder:
         self.connection = connection
 
     def keys(self) -> list[str]:
-        """Return the unique identifiers of at most 1,000 messages."""
+        """Return the unique identifiers of up to 1,000 messages."""
         [found] = _expect_ok(self.connection.uid("SEARCH", "UNFLAGGED", "UNDELETED"))
         return (found or b"").decode("ascii").split()[:MAX_AT_ONCE]
 
@@ -108,7 +108,7 @@ class LocalMailbox:
             box.close()
 
     def aside(self) -> mailbox.Mailbox[Any]:
-        """Return the second mailbox, for messages that can't be read. It is created when first needed."""
+        """Return the second mailbox, which holds messages that can't be read. Create it if there is none."""
         return self.kind(f"{self.path}.unreadable", create=True)
 
 
@@ -119,7 +119,7 @@ class LocalFolder:
         self.box, self.place = box, place
 
     def keys(self) -> list[str]:
-        """Return the keys of at most 1,000 messages."""
+        """Return the keys of up to 1,000 messages."""
         return list(self.box.keys())[:MAX_AT_ONCE]
 
     def read(self, key: str) -> bytes:
@@ -141,7 +141,7 @@ class LocalFolder:
 
 
 def open_mailbox(url: str) -> ImapServer | LocalMailbox | None:
-    """Return the mailbox that BOUNCES_URL names, or None if it is empty. Raises SettingError."""
+    """Return the mailbox that BOUNCES_URL names, or None if that setting is empty. Raises SettingError."""
     if not url:
         return None
     try:

@@ -1,4 +1,4 @@
-"""Outcomes of messages after a mail server has accepted them, as a provider or a bounce reports them."""
+"""What happens to messages after a mail server has accepted them, as a provider or a bounce reports it."""
 
 from dataclasses import dataclass
 from enum import Enum, auto

@@ -1,6 +1,6 @@
 """Events that a mail provider reports to our webhook, read and verified by django-anymail.
 
-Only the address and what happened are taken from an event. Nothing of the request is stored or logged.
+We take only the address and the kind of event. Nothing else in the request is stored or logged.
 """
 
 import pkgutil
@@ -21,17 +21,17 @@ from campaign.bounces.hardness import is_hard, is_inconclusive
 from campaign.bounces.outcomes import Kind, Outcome
 from campaign.email_addresses.parsing import usable_address
 
-# Raised for a request or an event that makes no sense. (An error of the database isn't among them.)
+# What anymail raises for a request or an event that makes no sense. Database errors aren't among them.
 UNREADABLE = (
     *(AnymailError, AssertionError, AttributeError, ImproperlyConfigured),
     *(LookupError, RecursionError, TypeError, ValueError),
 )
 VIEWS = ("TrackingWebhookView", "CombinedWebhookView")
-# How providers say that a bounce is soft, which anymail passes on in `esp_event` only.
+# How providers say that a bounce is soft. Anymail passes this on only in `esp_event`.
 SOFT_KEY = re.compile(r"type|event|severity|classification", re.IGNORECASE)
 SOFT = re.compile(r"soft|transient|temporar|undetermined", re.IGNORECASE)
 SOFT_CLASSES = {"20", "21", "22", "23", "24", "40", "60", "70", "100"}  # SparkPost's bounce_class
-# A provider rejects messages to an address that bounced, complained or unsubscribed before.
+# A provider refuses messages to addresses that have bounced, reported spam or unsubscribed before.
 REJECTED = {
     RejectReason.BOUNCED: Kind.HARD_BOUNCE,
     RejectReason.INVALID: Kind.HARD_BOUNCE,
@@ -42,14 +42,14 @@ SIMPLE = {EventType.COMPLAINED: Kind.SPAM_REPORT, EventType.UNSUBSCRIBED: Kind.U
 
 
 def names() -> set[str]:
-    """Return the names of the providers that anymail knows, such as "postmark", without the former name of Brevo."""
+    """Return the providers that anymail knows, such as "postmark". Leave out Brevo's former name."""
     return {module.name for module in pkgutil.iter_modules(webhooks.__path__)} - {"base", "sendinblue"}
 
 
 def webhook(provider: str) -> Any:
-    """Return an anymail view for the events of a provider. Raises ImproperlyConfigured if a setting is missing.
+    """Return anymail's view for the events of a provider. Raises ImproperlyConfigured if a setting is missing.
 
-    Raises AnymailInsecureWebhookWarning if anybody could send it events.
+    Raises AnymailInsecureWebhookWarning if the settings would let anybody send it events.
     """
     module = import_module(f"anymail.webhooks.{provider}")
     name = min(
@@ -73,7 +73,7 @@ def is_genuine(view: Any, request: HttpRequest) -> bool:
 
 
 def outcomes(view: Any, request: HttpRequest) -> Iterator[Outcome]:
-    """Yield the outcomes in a genuine request, skipping unreadable events. Raises UNREADABLE if it makes no sense."""
+    """Yield the outcomes in a genuine request, without unreadable events. Raises UNREADABLE if it makes no sense."""
     for event in view.parse_events(request):
         try:
             outcome = _outcome(event)
@@ -84,7 +84,7 @@ def outcomes(view: Any, request: HttpRequest) -> Iterator[Outcome]:
 
 
 def _or_none(read: Callable[..., Any]) -> Callable[..., Any]:
-    """Wrap a function that reads one event: it returns None on failure, so that the other events are still read."""
+    """Make a function that reads one event return None if it fails, so that the other events are still read."""
 
     @wraps(read)
     def read_one(*args: Any, **kwargs: Any) -> Any:
@@ -103,7 +103,7 @@ def _outcome(event: AnymailTrackingEvent | None) -> Outcome | None:
 
 
 def _kind(event: AnymailTrackingEvent) -> Kind | None:
-    """Return the kind of outcome, or None if nothing follows, for instance while the provider is still trying."""
+    """Return the kind of outcome, or None if there is nothing to do, as while the provider is still trying."""
     if event.event_type == EventType.BOUNCED:
         return Kind.HARD_BOUNCE if _is_hard_bounce(event) else Kind.SOFT_BOUNCE
     if event.event_type == EventType.REJECTED:
@@ -112,7 +112,7 @@ def _kind(event: AnymailTrackingEvent) -> Kind | None:
 
 
 def _is_hard_bounce(event: AnymailTrackingEvent) -> bool:
-    """Return whether there is no such mailbox: the mail server's reply decides or, if it is unclear, the provider."""
+    """Return whether there is no such mailbox. The mail server's reply decides. If it is unclear, the provider does."""
     words = f"{event.mta_response or ''} {event.description or ''}"
     if not is_inconclusive(words):
         return is_hard(words)
@@ -121,7 +121,7 @@ def _is_hard_bounce(event: AnymailTrackingEvent) -> bool:
 
 
 def _says_soft(reported: Any) -> bool:
-    """Return whether a provider's own event says that the bounce is soft."""
+    """Return whether the provider itself says that the bounce is soft."""
     pairs: list[tuple[str, Any]] = []
     _collect(reported, pairs)
     return any(

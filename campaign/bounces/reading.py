@@ -18,7 +18,7 @@ log = logging.getLogger(__name__)
 def read_mailbox(place: ImapServer | LocalMailbox) -> Counter[str]:
     """Handle every message and return how many were "believed", "ignored" and "unreadable".
 
-    Raises UnavailableError if the mailbox can't be used. Messages that were handled before that stay handled.
+    Raises UnavailableError if the mailbox can't be used. What has been handled by then stays handled.
     """
     counts: Counter[str] = Counter()
     try:
@@ -31,13 +31,13 @@ def read_mailbox(place: ImapServer | LocalMailbox) -> Counter[str]:
 
 
 def handle(box: BounceMailbox, key: str) -> str:
-    """Act on one message and delete it, or set it aside if it can't be read; return one of the three words."""
+    """Act on one message and delete it, or set it aside if it can't be read. Return one of the three words."""
     raw = box.read(key)
     try:
         found = outcome(raw, recipient)
         if found:
             act_on(found)
-    # The blind except is deliberate: whatever is wrong with one message, the others must be handled.
+    # The blind except is deliberate: one bad message must not stop the others from being handled.
     except Exception as error:
         if is_unavailable(error):
             raise

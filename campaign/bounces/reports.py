@@ -1,4 +1,4 @@
-"""Reading the reports in the mailbox of bounces: bounces (RFC 3464, and other forms) and spam (RFC 5965).
+"""Reading reports in the mailbox of bounces: bounces (RFC 3464, and other formats) and spam reports (RFC 5965).
 
 Anybody can write to that mailbox. So a report counts only if it returns the header of a message that we sent, with a
 Message-ID that is sealed to the recipient (`campaign.mail.envelope`).
@@ -19,18 +19,18 @@ from campaign.mail.envelope import sealed_address, sealed_key
 
 MAX_ADDRESSES = 10
 MAX_WORDS = 10_000  # characters
-# Where the copy of a returned message begins in a bounce without parts: qmail, old versions of Exim, and others.
-# (`-{3,}` would take hours for a line of a million dashes, and anybody can send one.)
+# Where the copy of the returned message begins, if a bounce has no parts: from qmail, old versions of Exim, others.
+# (With `-{3,}`, a line of a million dashes would take hours, and anybody can send one.)
 COPY = re.compile(r"^(?:---.*(?:copy|original|returned|message).*|(?=Return-Path: |Received: ))$", re.I | re.M)
-NOT_ASCII = re.compile(rb"[\x80-\xff]")  # flufl.bounce fails on a header with such bytes, and we need none of them.
+NOT_ASCII = re.compile(rb"[\x80-\xff]")  # flufl.bounce fails on a header with such bytes. We don't need them.
 FEEDBACK = {"abuse": Kind.SPAM_REPORT, "opt-out": Kind.UNSUBSCRIBED}
 
 
 def outcome(raw: bytes, recipient: Callable[[str], str]) -> Outcome | None:
-    """Return the outcome that a report gives for one of our messages, or None if there is none that we believe.
+    """Return the outcome that a report gives for one of our messages, or None if it isn't genuine or gives none.
 
-    Some services remove the address from their reports. `recipient` then returns the address that the message with a
-    key went to, or "". Delay notices and out-of-office replies have no outcome.
+    Some services remove the address from their reports. `recipient` then finds it: it takes the key of the message,
+    and returns the address that the message went to, or "". Delay notices and out-of-office replies have no outcome.
     """
     message = message_from_bytes(NOT_ASCII.sub(b"?", raw))
     kind, reported = _spam_report(message) or _bounce(message)
@@ -46,7 +46,7 @@ def outcome(raw: bytes, recipient: Callable[[str], str]) -> Outcome | None:
 
 
 def _spam_report(message: Message) -> tuple[Kind | None, list[str]] | None:
-    """Return the kind of outcome and the addresses in a report under RFC 5965; None if the message isn't one."""
+    """Return the kind of outcome and the addresses in a spam report (RFC 5965), or None for any other message."""
     for part in _parts(message, "message/feedback-report"):
         fields = _fields(part)
         kind = FEEDBACK.get(str(fields.get("Feedback-Type", "")).strip().lower())
@@ -55,7 +55,7 @@ def _spam_report(message: Message) -> tuple[Kind | None, list[str]] | None:
 
 
 def _bounce(message: Message) -> tuple[Kind | None, list[str]]:
-    """Return the kind of bounce and the addresses it is about; None if nothing has failed permanently."""
+    """Return the kind of bounce and the addresses that bounced, or None if nothing has failed permanently."""
     is_signed = any(_addresses(message, "From"))  # flufl.bounce fails without a sender.
     _delayed, failed = all_failures(message) if is_signed else ((), ())
     if not failed:
@@ -65,7 +65,7 @@ def _bounce(message: Message) -> tuple[Kind | None, list[str]]:
 
 
 def _words(message: Message) -> str:
-    """Return the status and the mail server's reply of a standard bounce, or else the text before the returned copy."""
+    """Return the status and reply of a standard bounce. For other bounces, return the text before the returned copy."""
     statuses = [block for part in _parts(message, "message/delivery-status") for block in _blocks(part)]
     failed = [block for block in statuses if str(block.get("Action", "")).lower().startswith(("fail", "error"))]
     if failed:
@@ -75,7 +75,7 @@ def _words(message: Message) -> str:
 
 
 def _returned(message: Message) -> Iterator[Message]:
-    """Yield the header of each returned message, whether it is a separate part or follows the text."""
+    """Yield the header of each returned message, whether it has a part of its own or follows the text."""
     for part in _parts(message, "message/rfc822", "message/global"):
         yield from _blocks(part)
     for part in _parts(message, "text/rfc822-headers", "message/global-headers", "message/rfc822-headers"):
@@ -90,7 +90,7 @@ def _parts(message: Message, *types: str) -> Iterator[Message]:
 
 
 def _blocks(part: Message) -> list[Message]:
-    """Return the messages, or the blocks of fields, that a part consists of."""
+    """Return the messages or the blocks of fields in a part."""
     payload = part.get_payload()
     return [block for block in payload if isinstance(block, Message)] if isinstance(payload, list) else []
 
@@ -101,7 +101,7 @@ def _fields(part: Message) -> Message:
 
 
 def _text(message: Message) -> str:
-    """Return the first plain text of a message."""
+    """Return the text of the first plain-text part, or ""."""
     texts = (part for part in message.walk() if part.get_content_type() == "text/plain")
     return next((_decoded(part) for part in texts), "")
 
@@ -117,5 +117,5 @@ def _addresses(message: Message, name: str) -> list[str]:
 
 
 def _usable(addresses: Iterable[str]) -> list[str]:
-    """Return at most ten normalised addresses, without duplicates."""
+    """Return up to ten normalised addresses, without duplicates."""
     return list(dict.fromkeys(filter(None, map(usable_address, addresses))))[:MAX_ADDRESSES]

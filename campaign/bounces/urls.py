@@ -1,4 +1,4 @@
-"""The webhook for mail providers, with or without the trailing slash: a redirect would lose the events."""
+"""The webhook for mail providers. It works without the trailing slash too: a redirect would lose the events."""
 
 from django.urls import path
 

@@ -1,4 +1,4 @@
-"""The webhook to which a mail provider reports bounces, messages marked as spam, and people who unsubscribe there."""
+"""The webhook to which a mail provider reports bounces, spam reports, and people who unsubscribe through it."""
 
 from typing import Any
 
@@ -12,9 +12,9 @@ from campaign.bounces.providers import UNREADABLE, is_genuine, outcomes, webhook
 
 
 @csrf_exempt
-@require_http_methods(["HEAD", "POST"])  # Some providers try the address with HEAD when it is set up.
+@require_http_methods(["HEAD", "POST"])  # Some providers send HEAD to test the address when it is set up.
 def mail_events(request: HttpRequest, provider: str) -> HttpResponse:
-    """Act on the events in a request from our provider, and forget the request. Addresses unknown to us are ignored."""
+    """Act on the events in a request from our provider, and keep nothing of it. Ignore addresses that we don't know."""
     if not settings.EMAIL_PROVIDER or provider != settings.EMAIL_PROVIDER:
         raise Http404
     if request.method == "HEAD":
@@ -38,7 +38,7 @@ def _accepted(view: Any, request: HttpRequest) -> HttpResponse:
 
 
 def _refused(request: HttpRequest, *, has_secret: bool) -> HttpResponse:
-    """Return 403, or 401 if the secret is missing altogether: Amazon sends it only when it is asked for."""
+    """Return 403, or 401 if the request has no secret: Amazon sends it only after a 401."""
     if has_secret and "Authorization" not in request.headers:
         return HttpResponse(status=401, headers={"WWW-Authenticate": 'Basic realm="mail events"'})
     return HttpResponse(status=403)

@@ -32,22 +32,22 @@ class Plot:
 
     @property
     def chart(self) -> Chart | None:
-        """The line to draw, or None if there is nothing to show."""
+        """Return the line to draw, or None if there is nothing to show."""
         return draw(self.days) if self.total else None
 
     @property
     def total(self) -> int:
-        """The sum over all days."""
+        """Return the sum over all days."""
         return sum(count for _day, count in self.days)
 
     @property
     def highest(self) -> tuple[date, int]:
-        """The day with the highest count (the earliest such day), and the count."""
+        """Return the day with the highest count (the earliest such day), and the count."""
         return max(self.days, key=lambda one: one[1])
 
     @property
     def newest_first(self) -> list[tuple[date, int]]:
-        """The days for the table, newest first."""
+        """Return the days for the table, newest first."""
         return self.days[::-1]
 
 
@@ -116,7 +116,7 @@ class Shortcut:
 
     @property
     def url(self) -> str:
-        """The address of the page, with `query` appended unchanged."""
+        """Return the address of the page, with `query` appended unchanged."""
         return reverse(f"admin:{self.view}") + self.query
 
 

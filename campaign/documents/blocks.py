@@ -28,7 +28,7 @@ class Block:
 
     @property
     def text(self) -> str:
-        """The block's text without styles."""
+        """Return the block's text without styles."""
         return "".join(run.text for run in self.runs)
 
 

@@ -25,7 +25,7 @@ def _suffixes() -> PublicSuffixList:
 
 
 def registrable(domain: str) -> str:
-    """Return "example.co.uk" for "shop.example.co.uk", in ASCII; "" for a suffix, or for text that isn't a domain."""
+    """Return "example.co.uk" for "shop.example.co.uk", in ASCII, or "" for a suffix or text that isn't a domain."""
     try:
         name = idna.encode(domain.strip().rstrip("."), uts46=True).decode().lower()
     except idna.IDNAError:
@@ -34,7 +34,7 @@ def registrable(domain: str) -> str:
 
 
 def host_of(url: str) -> str:
-    """Return the host of a web address, without "www."; "" if it has none."""
+    """Return the host of a web address, without "www.", or "" if it has none."""
     try:
         return (urlsplit(url).hostname or "").removeprefix("www.")
     except ValueError:

@@ -23,12 +23,12 @@ class Likeness:
 
     @property
     def share(self) -> float:
-        """Return how much of the letter is ours, from 0 to 1."""
+        """Return how much of the letter is our text, from 0 to 1."""
         return self.ours / self.total
 
     @property
     def percent(self) -> int:
-        """The share as a whole percentage, rounded down. 50 or more is too alike."""
+        """Return the share as a whole percentage, rounded down. 50 or more is too alike."""
         return 100 * self.ours // self.total
 
     @property
@@ -38,7 +38,7 @@ class Likeness:
 
     @property
     def missing(self) -> int:
-        """Roughly how many characters the writer still has to add, rounded up to a multiple of ten; 0 if none."""
+        """Return roughly how many characters the writer has to add, rounded up to a multiple of ten, or 0 if none."""
         return -(-(2 * self.ours - self.total + 1) // ROUNDED_TO) * ROUNDED_TO if self.too_alike else 0
 
 

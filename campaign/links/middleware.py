@@ -34,7 +34,7 @@ def _moved(request: HttpRequest, path: str) -> HttpResponse:
     """Return the redirect. Front caches keep it as long as a page. Browsers always ask again, so it can be deleted."""
     query = request.META.get("QUERY_STRING", "")
     reads = request.method in READS
-    is_shared = reads and VIA not in request.GET  # front caches ignore tags: they would give one tag to everybody
+    is_shared = reads and VIA not in request.GET  # front caches ignore tags, so one tag would go to everybody
     response = HttpResponsePermanentRedirect(f"{path}?{query}" if query else path, preserve_request=not reads)
     if is_shared:
         patch_cache_control(response, public=True, max_age=0, s_maxage=settings.PAGE_CACHE_SECONDS)

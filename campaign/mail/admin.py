@@ -94,12 +94,12 @@ class MessageAdmin(ReadOnlyAdmin):
 
 @admin.register(SuppressedAddress)
 class SuppressedAddressAdmin(HubModelAdmin):
-    """Organisers with permission can find a whole address, and delete the row that stops us from writing to it."""
+    """Organisers with permission can search for a whole address, and delete the row that stops messages to it."""
 
     empty_message = _("We may write to everybody: nobody has asked us not to, and no message has bounced.")
     list_display = ["since", "reason"]
     list_filter = ["reason"]
-    actions = None  # One at a time: selecting and deleting them all would let us write to everybody again.
+    actions = None  # One at a time: deleting them all at once would let us write to everybody again.
     search_help_text = _("Enter a whole e-mail address.")
     fields = readonly_fields = ("reason", "since")
 

@@ -32,7 +32,7 @@ NOT_ABOUT_RECIPIENT = {500, 502, 503, 504, 521, 555}
 OTHER_SUBJECTS = {"3", "4", "5", "6", "7"}
 # No such mailbox or domain, bad syntax, mailbox moved, domain that accepts no mail (RFC 7505), mailbox disabled.
 NO_SUCH_RECIPIENT = {"5.1.1", "5.1.2", "5.1.3", "5.1.6", "5.1.10", "5.2.1"}
-# HTTP statuses of a provider's API: not signed in, not allowed, too many requests (RFC 9110; RFC 6585).
+# What a provider's API returns if we aren't signed in, aren't allowed or ask too often (RFC 9110; RFC 6585).
 API_FAULT = {401, 403, 429}
 API_REFUSED = "AnymailRecipientsRefused"
 
@@ -101,7 +101,7 @@ class Failure:
 
     @property
     def is_of_api(self) -> bool:
-        """Return whether a provider's API answered, in which case `number` is an HTTP status."""
+        """Return whether a provider's API answered. If so, `number` is an HTTP status."""
         return self.name.startswith("Anymail")
 
     @property
@@ -112,7 +112,7 @@ class Failure:
 
     @property
     def is_no_such_recipient(self) -> bool:
-        """Return whether the server says that the recipient doesn't exist, which counts as a hard bounce."""
+        """Return whether the server says that the recipient doesn't exist. That counts as a hard bounce."""
         return self._is_permanent and self.enhanced in NO_SUCH_RECIPIENT and not self.is_about_server
 
     @property
@@ -129,12 +129,12 @@ class Failure:
         return f"{self.name} {self.codes}".rstrip()
 
     def as_problem(self) -> str:
-        """Return the code to store with the message, marked if no other message could have been sent either."""
+        """Return the code to store with the message, marked if every other message would have failed too."""
         return f"{MAIL_SERVER if self.is_about_server else ''}{self}"
 
 
 def _is_about_server(error: Exception, number: int, enhanced: str) -> bool:
-    """Return whether any other message would have failed too: disconnected, not signed in, sender refused."""
+    """Return whether any other message would have failed too: no connection, no sign-in, or our sender was refused."""
     if isinstance(error, AnymailAPIError):
         return not 400 <= number < 500 or number in API_FAULT
     if isinstance(error, SMTPRecipientsRefused | SMTPDataError):
@@ -145,7 +145,7 @@ def _is_about_server(error: Exception, number: int, enhanced: str) -> bool:
 
 
 def _reply(error: Exception) -> tuple[int, str]:
-    """Return the server's numeric and enhanced codes: (550, "5.1.1"); 0 and "" if it gave none."""
+    """Return the server's numeric and enhanced codes, such as (550, "5.1.1"), or 0 and "" if it gave none."""
     number: int = 0
     text: bytes | str = b""
     if isinstance(error, SMTPRecipientsRefused):

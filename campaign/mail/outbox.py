@@ -33,7 +33,7 @@ QUOTED_PRINTABLE.body_encoding = QP
 
 
 def send_waiting() -> int:
-    """Send due messages, over one connection for as long as it works; return how many were dealt with (100 at most).
+    """Send up to 100 due messages, over one connection for as long as it works. Return how many were dealt with.
 
     Raises UnavailableError if the mail server can't be used. The other messages then wait, and no attempt is counted.
     """
@@ -71,7 +71,7 @@ def connect(connection: BaseEmailBackend) -> bool:
     """Connect to the mail server unless already connected; return whether it had to. Raises UnavailableError."""
     try:
         return bool(connection.open())
-    except (OSError, ValueError) as error:  # ValueError: a password or a name of the server that isn't ASCII
+    except (OSError, ValueError) as error:  # ValueError: the password or the server's name isn't ASCII
         close(connection)
         raise UnavailableError(f"The mail server can't be used ({Failure.of(error)})") from None
 
@@ -86,7 +86,7 @@ def attempt(message: Message, connection: BaseEmailBackend) -> Exception | None:
     """Write and send a claimed message; return any error."""
     try:
         deliver(message, connection)
-    # A blind except on purpose, here alone: nothing wrong with one message must stop the others going out.
+    # The blind except is deliberate: a problem with one message must not stop the others.
     except Exception as error:
         if is_unavailable(error):
             raise  # `campaign.worker.work` waits for the database.
@@ -114,7 +114,7 @@ def deliver(message: Message, connection: BaseEmailBackend) -> None:
     email.connection, email.encoding = connection, QUOTED_PRINTABLE
     email.extra_headers |= {
         "Message-ID": message_id(message.id, email.recipients()[0]),
-        "Auto-Submitted": "auto-generated",  # RFC 3834: no out-of-office answers, please
+        "Auto-Submitted": "auto-generated",  # RFC 3834: asks for no out-of-office replies
     }
     return_to_sender(email)
     email.send()

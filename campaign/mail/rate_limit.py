@@ -25,7 +25,7 @@ RETURNING messages
 
 
 class RateCount(Func):
-    """The number of messages to an address in its 24 hours, including a new one; NULL if that would be too many.
+    """The number of messages to an address in its 24 hours, including a new one, or NULL if that would be too many.
 
     The arguments are the number so far, the start of the 24 hours, and the time of the new message (aware).
     """
@@ -65,7 +65,7 @@ class RateLimit(models.Model):
 
     @classmethod
     def take(cls, address: str, now: datetime) -> bool:
-        """Count a message requested at `now` (aware), whatever the tag in its address; return whether it may be sent.
+        """Count a message requested at `now` (aware), for all tags of the address. Return whether it may be sent.
 
         Call this in the transaction that sends the message, so that a message that fails is not counted.
         """

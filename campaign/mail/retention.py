@@ -28,6 +28,6 @@ def delete_rate_limits(before: datetime) -> int:
     "KEEP_BOUNCES_DAYS",
 )
 def delete_bounces(before: datetime) -> int:
-    """Delete the addresses suppressed before the given time (aware), except those whose owners asked us."""
+    """Delete the addresses suppressed before the given time (aware), but keep those whose owners asked us."""
     count, _by_model = SuppressedAddress.objects.temporary().filter(since__lt=before.date()).delete()
     return count

@@ -49,7 +49,7 @@ def batch() -> Iterator[None]:
 
 
 def once(key: Hashable, read: Callable[[], T]) -> T:
-    """Return what `read` returns, or what it returned under this key for a message of the same batch a moment ago."""
+    """Return what `read` returns or, within a batch, what it returned for the same key a moment ago."""
     kept, now = _kept.get(), time.monotonic()
     if kept is None:
         return read()

@@ -19,7 +19,7 @@ from campaign.versions.problems import problems
 
 SEND, RESUME = "mailings.send", "mailings.resume"
 MAY_SEND = "mailings.send_mailing"
-# A mailing never starts at once, so that both organisers can still stop it.
+# A mailing never starts at once. Until it does, both organisers can still stop it.
 MIN_WAIT = timedelta(minutes=5)
 # By how much the number of people may have grown when the second organiser approves.
 MAX_GROWTH = 1.1
@@ -63,8 +63,8 @@ class Sending(AboutMailing):
     """Sending a mailing. Submitting the request freezes the version that is sent.
 
     The payload contains the planned time, the number of people and the edition of the draft. The number was counted
-    when the organiser pressed *Send…*, and has to be typed. By the time it is sent, some people may have unsubscribed,
-    so fewer get it. If many more would, the request must be made again.
+    when the organiser pressed *Send…*, and organisers have to type it. Some people may unsubscribe before it is
+    sent, so fewer get it. If many more people would get it, the request must be made again.
     """
 
     label = gettext_lazy("Ask for approval to send")
@@ -88,7 +88,7 @@ class Sending(AboutMailing):
         return _counted_if_unchanged(request, mailing) if mailing else 0
 
     def sample(self, request: Request) -> list[str]:
-        """Return the subject, the audience and the time, but nobody's name."""
+        """Return the subject, the audience and the time, but no names."""
         mailing = _mailing(request)
         if mailing is None:
             return []
@@ -102,7 +102,7 @@ class Sending(AboutMailing):
         ]
 
     def hide(self, request: Request) -> None:
-        """Freeze the version that is sent. The mailing can't be changed from now on."""
+        """Freeze the version that is sent. From now on, the mailing can't be changed."""
         mailing = _mailing(request)
         if mailing and mailing.submit(request.asked_by):
             request.payload["version"] = mailing.version
@@ -113,7 +113,7 @@ class Sending(AboutMailing):
             mailing.withdraw(None)
 
     def obstacle(self, request: Request, user: User) -> Any:
-        """Return why it can't be approved, for instance because many more people would get it; None if it can."""
+        """Return why it can't be approved, such as that many more people would get it, or None if it can."""
         mailing = _mailing(request)
         if mailing is None or not _is_about(request, mailing):
             return _gone()
@@ -124,7 +124,7 @@ class Sending(AboutMailing):
         return None
 
     def act(self, request: Request) -> None:
-        """Plan the mailing for the time that was asked for, but not within five minutes."""
+        """Plan the mailing for the time in the request, or for five minutes from now if that is later."""
         earliest = timezone.now() + MIN_WAIT
         mailing = _mailing(request, lock=True)
         is_possible = mailing is not None and _is_about(request, mailing)
@@ -173,15 +173,15 @@ def _mailing(request: Request, *, lock: bool = False) -> Mailing | None:
 
 
 def _is_about(request: Request, mailing: Mailing) -> bool:
-    """Return whether the mailing still waits for this request: with the version that the request has frozen.
+    """Return whether the mailing is still waiting for this request, with the version that the request froze.
 
-    After a backup has been restored, it is a draft again. An old request mustn't approve what is submitted next.
+    A mailing restored from a backup is a draft again. An old request mustn't approve what is submitted next.
     """
     return mailing.state == Mailing.State.WAITING and mailing.version == request.payload.get("version")
 
 
 def _people_now(request: Any, mailing: Mailing) -> int:
-    """Return how many people would get it now. Counting is slow, so the number is kept on the request object."""
+    """Return how many people would get it now. Counting is slow, so the number is kept on the object."""
     if not hasattr(request, "people_now"):
         request.people_now = count(mailing.as_sent())
     return request.people_now

@@ -16,7 +16,7 @@ from campaign.mailings.rendering import as_example, compose
 
 @writes(TEST, gettext_lazy("Test of a mailing, sent to an organiser"))
 def test(message: Message) -> EmailMessage | None:
-    """Return the mailing for the organiser who asked, or None if either has been deleted or the account is closed."""
+    """Return the mailing for the organiser who asked. Return None if either is deleted or the account is closed."""
     asked = TestMessage.objects.filter(pk=message.object_id).select_related("mailing").first()
     address = (
         OrganiserAddress.objects.filter(organiser=asked.organiser_id, organiser__is_active=True).first()

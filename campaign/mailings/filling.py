@@ -1,4 +1,4 @@
-"""Filling mailings: storing a delivery for each recipient. Recipients are found once, when sending starts."""
+"""Filling mailings: storing a delivery for each recipient. Recipients are collected once, when sending starts."""
 
 import logging
 
@@ -12,8 +12,8 @@ from campaign.mailings.models.mailing import Mailing
 from campaign.mailings.sources import Recipient, recipients, wanted
 
 log = logging.getLogger(__name__)
-OWN_PROBLEM = "mailing: "  # rather than the mail server's
-# Takes a quarter of the time of `bulk_create`, so that 100,000 people take seconds.
+OWN_PROBLEM = "mailing: "  # The problem is with the mailing, not with the mail server.
+# This takes a quarter of the time of `bulk_create`, so 100,000 people take only seconds.
 STORE = """
 INSERT INTO mailings_delivery (mailing_id, due_at, person, source, row, domain_hash,
                                state, attempts, code, bounce, is_spam, is_unsubscribed)
@@ -26,7 +26,7 @@ ON CONFLICT DO NOTHING
 def fill_due() -> int:
     """Fill each mailing that is due, and start sending it; return how many. Safe to repeat after a crash.
 
-    Only one worker at a time fills. Rows that an interrupted filling has stored are kept, and nobody is stored twice.
+    Only one worker fills at a time. Rows from an interrupted run are kept, and nobody is stored twice.
     """
     with try_session_lock(Lock.FILL_MAILINGS) as got_it:
         if not got_it:
@@ -35,7 +35,7 @@ def fill_due() -> int:
 
 
 def _try(mailing: Mailing) -> bool:
-    """Fill one mailing. If that fails, show organisers the problem, and try again the next time."""
+    """Fill one mailing. If that fails, show organisers the problem and leave the mailing for the next run."""
     try:
         return fill(mailing)
     except Error:
@@ -47,14 +47,14 @@ def _try(mailing: Mailing) -> bool:
 
 
 def show_problem(mailing: Mailing, error: Exception) -> None:
-    """Show organisers what kind of error stops a mailing, and log it once."""
+    """Show organisers what kind of error holds up a mailing. Log it once."""
     problem = f"{OWN_PROBLEM}{Failure.of(error)}"
     if Mailing.objects.filter(pk=mailing.pk).exclude(problem=problem).update(problem=problem):
         log.error("Mailing %s can't be sent (%s).", mailing.pk, problem)
 
 
 def fill(mailing: Mailing) -> bool:
-    """Store the deliveries of one mailing in batches, then start sending; return False if it was stopped meanwhile."""
+    """Store the deliveries of one mailing in batches, then start sending. Return False if it was stopped meanwhile."""
     if mailing.state != Mailing.State.FILLING and not mailing.begin_filling():
         return False
     for batch in wanted(recipients(mailing.as_sent()), mailing.pk):
@@ -65,14 +65,14 @@ def fill(mailing: Mailing) -> bool:
 
 
 def _analyse() -> None:
-    """Have PostgreSQL count the deliveries. Before it has, it sorts all 100,000 of them for each claim of ten."""
+    """Update PostgreSQL's statistics. Without them, it sorts all 100,000 deliveries for each claim of ten."""
     with connection.cursor() as cursor:
         cursor.execute("ANALYZE mailings_delivery")
 
 
 @transaction.atomic
 def _store(mailing: Mailing, batch: dict[bytes, Recipient]) -> bool:
-    """Store a batch, leaving out people who have a delivery already; return False if filling was stopped."""
+    """Store a batch, leaving out people who already have a delivery. Return False if somebody stopped the mailing."""
     if not Mailing.objects.filter(pk=mailing.pk, state=Mailing.State.FILLING).select_for_update(no_key=True).exists():
         return False
     found = batch.values()

@@ -14,10 +14,10 @@ from campaign.pages.models.embed import TargetField
 from campaign.pages.rich_text import RichTextField
 from campaign.text.lookalikes import ordinary
 
-MAX_SUBJECT = 60  # in characters: phones cut longer subjects off
+MAX_SUBJECT = 60  # characters: phones cut off longer subjects
 MIN_REVEALING = 4
 WORD = re.compile(r"\w+")
-# Words of a campaign's name that say nothing about the campaign.
+# Words in a campaign's name that give nothing away.
 COMMON = {
     "action",
     "against",
@@ -51,7 +51,7 @@ def in_the_inbox(mailing: Mailing) -> Iterator[Finding]:
 
 
 def in_the_text(mailing: Mailing) -> list[Finding]:
-    """Return what the checks of every text find in a saved mailing: broken links, placeholders and the like."""
+    """Return what the checks of every text find in a saved mailing, such as broken links and placeholders."""
     rows: list[tuple[Any, str]] = [(mailing, "id_")]
     for name in mailing.part_names():
         rows += [(part, f"id_{name}-{place}-") for place, part in enumerate(getattr(mailing, name).all())]

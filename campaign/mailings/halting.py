@@ -1,10 +1,10 @@
-"""The rule by which sending halts by itself, before mail providers begin to treat all our messages as spam."""
+"""The rule that halts sending, before mail providers begin to treat all our messages as spam."""
 
 from collections.abc import Mapping
 
 MIN_ACCEPTED = 500
-# Gmail asks senders of bulk mail for less than 0.3 % (support.google.com/mail/answer/81126). The limits are whole
-# numbers, because as a float 0.3 % of some numbers comes out a little higher.
+# Gmail asks bulk senders to stay below 0.3 % (support.google.com/mail/answer/81126). The limits are whole numbers:
+# as a float, 0.3 % of some numbers comes out slightly too high.
 MAX_SPAM_PER_MILLE = 3
 MAX_HARD_BOUNCES_PER_CENT = 5
 

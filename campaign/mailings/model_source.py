@@ -16,7 +16,8 @@ BATCH = 1000
 class ModelSource(Source):
     """A source that reads the rows of `model` in batches, in the order of their keys.
 
-    Each batch is a new query, so none stays open while a mailing is filled. Rows that can't be decrypted are left out.
+    Each batch is a query of its own, so no query stays open while a mailing is filled. Rows that can't be decrypted
+    are left out.
     """
 
     model: ClassVar[Any]
@@ -27,7 +28,7 @@ class ModelSource(Source):
         raise NotImplementedError
 
     def parts(self, key: str, codes: Collection[str] | None) -> Iterator[QuerySet[Any]]:
-        """Yield querysets that together are the audience `key` in these constituencies. Each can use an index."""
+        """Yield querysets that together make up the audience `key` in these constituencies. Each can use an index."""
         raise NotImplementedError
 
     def recipients(self, key: str, codes: Collection[str] | None) -> Iterator[tuple[UUID, str]]:
@@ -42,7 +43,7 @@ class ModelSource(Source):
         return next((address for _key, address in self._opened(found)), None)
 
     def _read(self, rows: QuerySet[Any]) -> Iterator[tuple[UUID, str]]:
-        """Yield the key and address of each row, in the order of the keys."""
+        """Yield the key and normalised address of each row, in the order of the keys."""
         ordered = rows.order_by("pk")
         batch = self._sealed(ordered[:BATCH])
         while batch:
@@ -66,7 +67,7 @@ class ModelSource(Source):
 def number_in(key: str) -> int | None:
     """Return the number in the key of an audience: 12 for "pledges.signers:12", None for "pledges.signers".
 
-    Raises ValueError if what follows the colon isn't a number.
+    Raises ValueError if there is something else after the colon.
     """
     number = key.partition(":")[2]
     return int(number) if number else None

@@ -1,7 +1,7 @@
 """Rendering mailings: the subject, and the same content as HTML and as plain text.
 
-The HTML is one table layout of our own. It loads nothing from anywhere, not even pictures, so opening the message tells
-nobody that it was opened. Two markers stand for what differs from person to person; `filled_in` replaces them.
+The HTML is one table layout of our own. It loads nothing, not even pictures, so nobody learns that a message was
+opened. Two markers take the place of what differs from person to person; `filled_in` replaces them.
 """
 
 import re
@@ -31,7 +31,7 @@ from campaign.pages.rich_text import ALLOWED
 from campaign.tags.links import tagged
 from campaign.text.languages import direction
 
-# Each message contains both markers exactly once, as HTML and as plain text.
+# Each message contains each marker exactly once in the HTML and once in the plain text.
 UNSUBSCRIBE_LINK = "[[unsubscribe-link]]"
 WHY = "[[why-you-get-this]]"
 MARKERS = (UNSUBSCRIBE_LINK, WHY)
@@ -42,14 +42,14 @@ Absolute = Callable[[str], str]
 
 @dataclass(frozen=True)
 class Composed:
-    """A subject and the same message as HTML and as plain text."""
+    """A subject, and a message as HTML and as plain text."""
 
     subject: str
     html: str
     text: str
 
     def filled_in(self, link: str, why: str) -> Self:
-        """Return the message for one person: the link to unsubscribe, and a sentence that says why they get it."""
+        """Return the message for one person: with a link to unsubscribe, and a sentence that says why they get it."""
         return type(self)(
             self.subject,
             _replaced(self.html, {UNSUBSCRIBE_LINK: escape(link), WHY: escape(why)}),
@@ -66,12 +66,12 @@ class Part:
 
 
 def compose(mailing: Mailing) -> Composed:
-    """Return the message of a mailing: of its draft, or of the version that it shows (`Versioned.as_version`)."""
+    """Return the message of a mailing: its draft, or the version that it shows (`Versioned.as_version`)."""
     with translation.override(mailing.interface_language):
         absolute = partial(_absolute, mailing.tag)
         blocks = mailing.blocks()
         _fill(mailing, blocks)
-        # Stand-ins that nobody can have typed keep the markers apart from the same words in an organiser's text.
+        # Stand-ins that nobody can have typed. Organisers may have typed the markers themselves.
         stand_ins = {secrets.token_hex(16): marker for marker in MARKERS}
         context = _context(mailing, blocks, absolute) | dict(zip(("unsubscribe", "why"), stand_ins, strict=True))
         html = render_to_string("mailings/mail.html", context)
@@ -80,7 +80,7 @@ def compose(mailing: Mailing) -> Composed:
 
 
 def as_example(mailing: Mailing, composed: Composed) -> Composed:
-    """Return the message as somebody in its audience gets it, but with a link that unsubscribes nobody."""
+    """Return the message as people in its audience get it, but with a link that unsubscribes nobody."""
     sources = parts_of(mailing.audience)
     with translation.override(mailing.interface_language):
         why = str(sources[0][0].why if sources else Source.why)
@@ -88,7 +88,7 @@ def as_example(mailing: Mailing, composed: Composed) -> Composed:
 
 
 def opening(mailing: Mailing) -> str:
-    """Return the line that a phone shows beside the subject: the organisers' own, or one that reveals nothing."""
+    """Return the line that a phone shows after the subject: the organisers' own, or one that gives nothing away."""
     return _one_line(mailing.preheader) or _(
         "Here is the news that you asked for. If you no longer want it, open the link at the end of this message and "
         "press the button on the page. You will then get no more."
@@ -113,13 +113,13 @@ def _start(written: str) -> str:
 
 
 def _next_page(blocks: Iterable[Any]) -> str:
-    """Return the address of the page to read next: that of the first card, or the home page."""
+    """Return the address of the page to read next: the first card's, or the home page."""
     shown = (block.shown for block in blocks if isinstance(block, MailCard) and block.shown)
     return next((url for _title, _summary, url in shown), "/")
 
 
 def _fill(mailing: Mailing, blocks: Iterable[Any]) -> None:
-    """Set what each card says if visitors may see its subject: as published now or, once submitted, as it was then."""
+    """Set what each card says, if visitors may see its target: as published now or, once submitted, as it was then."""
     now = mailing.card_words()
     then = now if mailing.version is None else mailing.cards
     for card in blocks:
@@ -135,7 +135,7 @@ def _is_empty(block: Any) -> bool:
 
 
 def styles(direction: str) -> dict[str, str]:
-    """Return the style of each tag of a text. Many mail programs ignore style sheets and logical properties."""
+    """Return the style of each tag in a text. Many mail programs ignore style sheets and logical properties."""
     side = "right" if direction == "rtl" else "left"
     return {
         "p": "margin:0 0 16px",
@@ -189,7 +189,7 @@ WRITERS: dict[type[Any], Callable[[Any, Mailing, Absolute], Part]] = {
 
 
 def _written(blocks: tuple[Block, ...], mailing: Mailing) -> str:
-    """Return blocks as plain text, with one line per paragraph: mail programs wrap them to the width of the screen."""
+    """Return blocks as plain text, one line per paragraph. Mail programs wrap the lines to the width of the screen."""
     return documents_text.write(Document("", blocks, mailing.language, mailing.direction)).strip()
 
 
@@ -202,7 +202,7 @@ def _with_addresses(block: Block, absolute: Absolute) -> Block:
 
 
 def _absolute(tag: Any, href: str) -> str:
-    """Return a link with our site's address if it lacks one. Links to our own pages get the mailing's tag."""
+    """Return a link, with our site's address if it has none. Links to our own pages get the mailing's tag."""
     own = href.startswith("#") or is_path(href)
     return tagged(f"{settings.SITE_URL}{'/' if href.startswith('#') else ''}{href}" if own else href, tag)
 
@@ -212,10 +212,10 @@ def _one_line(text: str) -> str:
 
 
 def _unmarked(text: str) -> str:
-    """Return the text without any marker that somebody has typed. What replaces it can't form another marker."""
+    """Return the text without any markers that somebody has typed. What replaces them can't form another marker."""
     return MARKER.sub("�", text)
 
 
 def _replaced(text: str, values: dict[str, str]) -> str:
-    """Return the text with each key replaced once, in one pass: what is filled in is never searched for markers."""
+    """Return the text with each key replaced, in one pass: markers in what is filled in aren't replaced."""
     return re.sub("|".join(map(re.escape, values)), lambda found: values[found[0]], text)

@@ -1,4 +1,4 @@
-"""How long we keep the record that an organiser asked for a test, and the deliveries of mailings."""
+"""How long we keep organisers' requests for tests, and the deliveries of mailings."""
 
 from datetime import datetime
 
@@ -22,9 +22,9 @@ def delete_tests(before: datetime) -> int:
     "KEEP_DELIVERIES_DAYS",
 )
 def erase_deliveries(before: datetime) -> int:
-    """Erase the deliveries of mailings that have sent nothing since the given time (aware), but keep their totals.
+    """Erase the deliveries of mailings that have sent nothing since the given time (aware). Keep their totals.
 
-    A mailing that has been held up for that long is stopped.
+    A mailing that has been waiting for that long is stopped.
     """
     mine = Delivery.objects.filter(mailing=OuterRef("pk"))
     old = Mailing.objects.filter(Exists(mine), ~Exists(mine.filter(claimed_at__gte=before)), started_at__lt=before)

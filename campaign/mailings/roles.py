@@ -1,4 +1,4 @@
-"""The permissions of each role for mailings. An organiser who may send may also approve what another wants to send."""
+"""The permissions of each role for mailings. Organisers who may send may also approve another organiser's mailing."""
 
 from campaign.roles import DATA_OFFICER, EDITOR, EVENTS, SUPPORTER_CARE
 
@@ -9,5 +9,5 @@ for role in (EDITOR, EVENTS):
     role.may("mailings.send_mailing")
 EVENTS.views("places.constituency")  # to limit a mailing to one
 SUPPORTER_CARE.views(*PARTS)
-SUPPORTER_CARE.may("mailings.send_mailing")  # they read supporters' answers, and can stop a mailing that goes wrong
+SUPPORTER_CARE.may("mailings.send_mailing")  # they read supporters' replies, and can stop a mailing that goes wrong
 DATA_OFFICER.views(*PARTS)

@@ -1,4 +1,4 @@
-"""Where the recipients of mailings come from. Each app that knows people who want news registers a source in `SOURCES`.
+"""Where mailings get their recipients. Each app that knows people who want news registers a source in `SOURCES`.
 
 Register it in the app's `AppConfig.ready`: `SOURCES[SignersSource.name] = SignersSource()`.
 """
@@ -19,15 +19,15 @@ EVERYBODY = "everybody"
 
 
 class Source:
-    """One app's list of people who want to hear from us.
+    """One app's list of people who want mailings.
 
-    The key of an audience is the source's name, which means everybody in it, such as "pledges.signers", or the name and
-    a number, such as "pledges.signers:12". `why` is the last sentence of a message: it says why its reader gets it.
+    The key of an audience is the name of its source, such as "pledges.signers", which means everybody in the source. It
+    may add a number, such as "pledges.signers:12". `why` is the last sentence of a message: why its reader gets it.
     """
 
     name: ClassVar[str]  # such as "pledges.signers", at most 40 characters
-    for_everybody: ClassVar[bool]  # whether the audience "everybody who asked for news" includes it
-    has_places: ClassVar[bool]  # whether its rows know a constituency; if not, a mailing to a place leaves it out
+    for_everybody: ClassVar[bool]  # whether it is part of the audience "everybody who asked for news"
+    has_places: ClassVar[bool]  # whether its rows have a constituency; if not, mailings to a place leave it out
     why: ClassVar[Any] = _("You are receiving this message because you asked us for news.")
 
     def audiences(self) -> list[tuple[str, Any]]:
@@ -35,40 +35,40 @@ class Source:
         raise NotImplementedError
 
     def recipients(self, key: str, codes: Collection[str] | None) -> Iterable[tuple[UUID, str]]:
-        """Yield the row and normalised address of everyone in the audience `key` who wants this now.
+        """Yield the row and normalised address of everybody in the audience `key` who wants mailings now.
 
-        `codes` are the codes of the constituencies to which the mailing is limited, or None for everywhere. Read rows
-        in bounded batches (`iterator`), in any order: the caller copes with the same person several times.
+        `codes` are the codes of the constituencies that the mailing is limited to, or None for everywhere. Read rows in
+        batches (`iterator`), in any order. The same person may come several times.
         """
         raise NotImplementedError
 
     def addresses(self, rows: Collection[UUID]) -> dict[UUID, str]:
-        """Return the normalised address of each row whose person still wants this, in one query.
+        """Return the normalised address of each row whose person still wants mailings, in one query.
 
-        This is asked just before sending: leave out people who have unsubscribed, withdrawn or been erased since.
+        A worker asks this just before sending, so leave out people who have unsubscribed, withdrawn or been erased.
         """
         raise NotImplementedError
 
     def unsubscribe(self, address: str) -> bool:
-        """Record that the owner of a normalised address wants no more messages; return whether anything changed."""
+        """Record that the owner of a normalised address wants no more mailings. Return whether anything changed."""
         raise NotImplementedError
 
     def address(self, row: UUID) -> str | None:
-        """Return the normalised address of a row, even if its person has unsubscribed; None once it is erased."""
+        """Return the normalised address of a row, even if its person has unsubscribed, or None once it is erased."""
         raise NotImplementedError
 
     def person(self, address: str, mailing: int) -> bytes:
-        """Return the `person_hash` of an address in a mailing: the same in all mailings for people who want news."""
+        """Return the `person_hash` of an address in a mailing. Mailings to people who want news share the hash."""
         return person_hash(address, None if self.for_everybody else mailing)
 
     def unsubscribe_row(self, row: UUID) -> bool:
-        """Record that the row's person wants no more messages about its subject; return whether anything changed."""
+        """Record that the row's person wants no more messages on its subject. Return whether anything changed."""
         address = self.address(row)
         return address is not None and self.unsubscribe(address)
 
 
 SOURCES: dict[str, Source] = {}
-Recipient = tuple[Source, UUID, str]  # with the row and its normalised address
+Recipient = tuple[Source, UUID, str]  # a source, the key of one of its rows, and the row's normalised address
 
 
 def audiences() -> list[tuple[str, Any]]:
@@ -80,7 +80,7 @@ def audiences() -> list[tuple[str, Any]]:
 
 
 def parts_of(audience: str) -> list[tuple[Source, str]]:
-    """Return the sources of an audience, each with the key to pass to it; none if the audience is unknown."""
+    """Return the sources of an audience, each with the key to pass to it. Return [] if the audience is unknown."""
     if audience == EVERYBODY:
         return [(source, source.name) for source in SOURCES.values() if source.for_everybody]
     source = SOURCES.get(audience.partition(":")[0])
@@ -88,9 +88,9 @@ def parts_of(audience: str) -> list[tuple[Source, str]]:
 
 
 def recipients(mailing: Mailing) -> Iterator[tuple[Source, UUID, str]]:
-    """Yield the source, row and normalised address of everyone in the mailing's audience; a person may come twice.
+    """Yield the source, row and normalised address of everybody in the mailing's audience. People may come twice.
 
-    A mailing that is limited to a place leaves out sources that don't know where people live.
+    If the mailing is limited to a place, leave out sources that don't know where people live.
     """
     codes = mailing.constituency_codes()
     for source, key in parts_of(mailing.audience):
@@ -100,12 +100,12 @@ def recipients(mailing: Mailing) -> Iterator[tuple[Source, UUID, str]]:
 
 
 def count(mailing: Mailing) -> int:
-    """Return how many people would get the mailing if it were sent now. It takes a few seconds for 100,000 people."""
+    """Return how many people would get the mailing if it were sent now. This takes seconds for 100,000 people."""
     return len({person for batch in wanted(recipients(mailing), mailing.pk) for person in batch})
 
 
 def wanted(found: Iterable[Recipient], mailing: int) -> Iterator[dict[bytes, Recipient]]:
-    """Yield batches of a mailing's recipients by `Source.person`, without suppressed addresses."""
+    """Yield batches of a mailing's recipients, by their `Source.person`. Leave out suppressed addresses."""
     rest = iter(found)
     while batch := list(islice(rest, BATCH)):
         suppressed = SuppressedAddress.objects.among([address for _source, _row, address in batch])

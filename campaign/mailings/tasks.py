@@ -21,7 +21,7 @@ NEWS = timedelta(days=7)
 
 @finds_tasks
 def waiting_for_approval() -> Iterator[Task]:
-    """Yield a task for each mailing that waits for a second organiser, with the number of people."""
+    """Yield a task, with the number of people, for each mailing that is waiting for a second organiser."""
     for request in ApprovalRequest.objects.filter(kind=SEND, state="waiting").order_by("pk")[:MAX_TASKS]:
         text = ngettext(
             "A mailing to %(people)s person is waiting for approval.",
@@ -34,7 +34,7 @@ def waiting_for_approval() -> Iterator[Task]:
 
 @finds_tasks
 def stuck() -> Iterator[Task]:
-    """Yield a task for each mailing that the site has halted, or that somebody has paused."""
+    """Yield a task for each mailing that the site has halted or somebody has paused."""
     state = Mailing.State
     for mailing in Mailing.objects.filter(state__in=[state.HALTED, state.PAUSED]).order_by("pk")[:MAX_TASKS]:
         is_halted = mailing.state == state.HALTED
@@ -46,7 +46,7 @@ def stuck() -> Iterator[Task]:
 
 @finds_tasks
 def unknown() -> Iterator[Task]:
-    """Yield a task if some messages of the last seven days may not have arrived, with the number of people."""
+    """Yield a task, with the number of people, if messages of the last seven days may not have arrived."""
     since = timezone.now() - NEWS
     rows = Delivery.objects.filter(mailing__started_at__gt=since, state=Delivery.State.UNKNOWN)
     found = list(rows.values_list("mailing", flat=True)[:MAX_COUNTED])

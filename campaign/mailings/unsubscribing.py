@@ -1,7 +1,7 @@
-"""Links with which people unsubscribe, and the headers that let mail programs do so with one click.
+"""Links to unsubscribe, and the headers that let mail programs do it with one click.
 
-A link's token names a row of a source, and contains no address. It is signed with the hash key, which never changes, so
-it works for years. It doesn't depend on deliveries, which are erased after a month.
+A link's token names a row of a source. It doesn't contain an address. It is signed with the hash key, which never
+changes, so it works for years. It works without deliveries, which are erased after a month.
 """
 
 import hmac
@@ -23,7 +23,7 @@ from campaign.privacy.erasures import Erasure, record
 
 SEAL_BYTES = 16
 UUID_BYTES = 16
-NO_PLEDGE = "0"  # where the journal of erasures would name a pledge
+NO_PLEDGE = "0"  # in the place of a pledge in the journal of erasures
 
 
 @dataclass(frozen=True)
@@ -35,7 +35,7 @@ class Link:
 
     @property
     def is_for_everybody(self) -> bool:
-        """Return whether it stops all news, rather than messages about one thing, such as a protest."""
+        """Return whether the link stops all news, rather than messages about one thing, such as a protest."""
         source = SOURCES.get(self.source)
         return source is None or source.for_everybody
 
@@ -43,8 +43,8 @@ class Link:
     def address(self) -> str | None:
         """Return the address that the message went to, or None if we no longer hold it.
 
-        If the row has been erased, a delivery of the last 30 days may name another row of the same person: somebody who
-        has withdrawn a signature may still get news as a subscriber.
+        If the row has been erased, a delivery of the last 30 days may lead to another row of the same person: people
+        who have withdrawn a signature may still get news as a subscriber.
         """
         rows = [(self.source, self.row), *Delivery.objects.rows_of_same_person(self.source, self.row)]
         found = (SOURCES[source].address(row) for source, row in rows if source in SOURCES)
@@ -52,21 +52,21 @@ class Link:
 
     @transaction.atomic
     def unsubscribe(self) -> None:
-        """Stop what the message was about, for the person who got it. Doing so again changes nothing.
+        """Stop what the message was about, for the person who got it. Doing so twice does no harm.
 
-        If it was news, stop every source of news. What is already queued is skipped, because a worker asks the sources
+        If it was news, stop news from every source. A worker skips what is already queued, because it asks the sources
         again just before sending.
         """
         if not self.is_for_everybody:
             SOURCES[self.source].unsubscribe_row(self.row)
         elif address := self.address:
             stop_news(address)
-        # Last, as for a spam report: many mail programs send both at once, and each must lock rows in this order.
+        # Last, as for a spam report. Many mail programs send both at once: each must lock rows in this order.
         Delivery.objects.unsubscribed(self.source, self.row)
 
     @transaction.atomic
     def suppress(self, now: datetime) -> bool:
-        """Never write to the mailbox again, from `now` (aware); return False if we no longer hold the address."""
+        """Never write to the mailbox again, from `now` (aware). Return False if we no longer hold the address."""
         address = self.address
         self.unsubscribe()
         if address is None:
@@ -79,39 +79,39 @@ class Link:
 
 
 def stop_news(address: str) -> None:
-    """Stop all news to a normalised address, from every source. Call it in a transaction."""
+    """Stop all news from every source to a normalised address. Call it in a transaction."""
     for source in SOURCES.values():
         if source.for_everybody:
             source.unsubscribe(address)
 
 
 def token(source: str, row: UUID) -> str:
-    """Return the secret in the links of a message that goes to a row of a source: about 60 letters, digits, - and _."""
+    """Return the secret in the links of a message to a row of a source: about 60 letters, digits, - and _."""
     named = row.bytes + source.encode()
     return urlsafe_b64encode(_seal(named) + named).decode().rstrip("=")
 
 
 def read_token(token: str) -> Link | None:
-    """Return what a token names, or None if it isn't one of ours."""
+    """Return the link that a token stands for, or None if we didn't make it."""
     try:
         held = b64decode(token.encode("ascii") + b"=" * (-len(token) % 4), altchars=b"-_", validate=True)
         seal, named = held[:SEAL_BYTES], held[SEAL_BYTES:]
         if hmac.compare_digest(seal, _seal(named)):
             return Link(named[UUID_BYTES:].decode("ascii"), UUID(bytes=named[:UUID_BYTES]))
-    except ValueError:  # not base64, or not ASCII
+    except ValueError:  # it isn't base64 or isn't ASCII
         pass
     return None
 
 
 def page_url(token: str) -> str:
-    """Return the URL of the page on which a reader stops the messages."""
+    """Return the URL of the page on which people stop the messages."""
     return settings.SITE_URL + reverse("news:unsubscribe", args=[token])
 
 
 def headers(token: str) -> dict[str, str]:
-    """Return the headers with which mail programs offer to unsubscribe (RFC 2369 and RFC 8058).
+    """Return the headers that make mail programs offer to unsubscribe (RFC 2369 and RFC 8058).
 
-    RFC 8058 wants an https address, which SITE_URL is in production. DKIM has to cover both headers: the mail server
+    RFC 8058 requires an https address, which SITE_URL is in production. DKIM has to cover both headers: the mail server
     signs them (docs/operators.md).
     """
     return {"List-Unsubscribe": f"<{page_url(token)}>", "List-Unsubscribe-Post": "List-Unsubscribe=One-Click"}

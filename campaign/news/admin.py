@@ -19,7 +19,7 @@ FIND = "news.find_subscriber"
 
 @admin.register(Subscriber)
 class SubscriberAdmin(HubModelAdmin):
-    """Organisers with permission can find a subscriber by their whole address, and erase them one at a time."""
+    """Organisers with permission can search for a subscriber by their whole address, and erase one at a time."""
 
     empty_message = _("There are no subscribers yet. Share the link to the page where people can ask for news.")
     list_display = ["day"]
@@ -48,11 +48,11 @@ class SubscriberAdmin(HubModelAdmin):
 
     @admin.display(description=_("subscriber since"), ordering="confirmed_at")
     def day(self, subscriber: Subscriber) -> date | None:
-        """Return only the day, because an exact time could be matched to that of a signature."""
+        """Return only the day. An exact time could be matched to the time of a signature."""
         return timezone.localdate(subscriber.confirmed_at) if subscriber.confirmed_at else None
 
     def delete_model(self, request: HttpRequest, obj: Any) -> None:
-        """Erase the subscriber, so that restoring a backup doesn't bring them back."""
+        """Erase the subscriber, and record it so that restoring a backup doesn't bring them back."""
         Subscriber.objects.filter(pk=obj.pk).erase(timezone.now())
 
     def has_add_permission(self, request: HttpRequest) -> bool:

@@ -1,4 +1,4 @@
-"""News without signing: people who have only asked for news, and the pages on which anybody stops getting it."""
+"""News without signing: people who only want news, and the pages on which everybody unsubscribes."""
 
 from django.apps import AppConfig
 from django.utils.translation import gettext_lazy as _

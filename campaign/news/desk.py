@@ -13,7 +13,7 @@ from campaign.news.models import Subscriber
 
 @shows("news.view_subscriber")
 def subscribers(user: User) -> Iterator[Figure]:
-    """Yield how many people get news without having signed, once there are any."""
+    """Yield a figure: the number of people who get news without having signed. Yield nothing while there are none."""
     number = Subscriber.objects.confirmed().order_by().count()
     if number:
         yield Figure(_("Subscribers"), intcomma(number), reverse("admin:news_subscriber_changelist"))

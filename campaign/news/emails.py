@@ -25,9 +25,9 @@ from campaign.pages.models import SiteSettings
 
 @writes(CONFIRM, gettext_lazy("Confirmation that somebody wants news"), anybody_may_ask=True)
 def confirmation(message: Message) -> EmailMessage | None:
-    """Return the message that asks for confirmation, or None if it has been confirmed or it is too late.
+    """Return the message that asks for confirmation. Return None if the address is confirmed or it is too late.
 
-    It repeats nothing that was typed, because anybody can type somebody else's address.
+    It repeats nothing that was typed into the form, because anybody can type somebody else's address.
     """
     now = timezone.now()
     row = Subscriber.objects.confirmable(now).filter(pk=message.object_id).first()

@@ -10,7 +10,7 @@ from campaign.subject_access.holdings import erasure_entries
 
 @holds
 def subscriber_entries(address: str) -> Iterator[Entry]:
-    """Yield an entry for this address's request for news, for each message about it, and for each unsubscription."""
+    """Yield an entry for this address's request for news, each message about it, and each unsubscription."""
     rows = Subscriber.objects.from_address(address)
     keys = list(rows.values_list("pk", flat=True))
     yield from entries(rows, leave_out=["id"])

@@ -1,8 +1,8 @@
-"""The page on which people stop getting messages: a link in each message, and one click in mail programs.
+"""The page on which people unsubscribe, with a link in each message or one click in their mail programs.
 
-RFC 8058 says how it has to answer. Mail providers post here for their users, without cookies, from a few networks, with
-any body. So a POST needs only the token, acts at once, and is never redirected or limited. Nobody can guess the token,
-so another site can't unsubscribe anybody. A GET changes nothing, because scanners follow links.
+RFC 8058 specifies its responses. Mail providers post here for their users, without cookies, from a few networks, with
+any body. So a POST needs only the token, acts at once, and is never redirected or limited. Other sites can't use this
+to unsubscribe somebody, because nobody can guess the token. A GET changes nothing, because scanners follow links.
 """
 
 from collections.abc import Callable
@@ -23,7 +23,7 @@ PAGE = "news/unsubscribe.html"
 
 
 def one_click(view: View) -> View:
-    """Let a view accept a POST from anywhere, and keep its address from caches, search engines and other pages."""
+    """Let a view accept a POST from anywhere. Keep its address out of caches, search engines and Referer headers."""
 
     @csrf_exempt
     @require_http_methods(["GET", "HEAD", "POST"])
@@ -40,7 +40,7 @@ def one_click(view: View) -> View:
 
 @one_click
 def unsubscribe(request: HttpRequest, token: str) -> HttpResponse:
-    """Show the buttons. A POST stops the messages, even those that are already queued, without reading its body."""
+    """Show the buttons. A POST stops the messages, including queued ones. Its body isn't read."""
     link = unsubscribing.read_token(token)
     if link is None:
         return render(request, PAGE, {"state": "expired"}, status=404)
@@ -53,7 +53,7 @@ def unsubscribe(request: HttpRequest, token: str) -> HttpResponse:
 
 @one_click
 def unsubscribe_for_good(request: HttpRequest, token: str) -> HttpResponse:
-    """Suppress the address on a POST, if we still hold it. A GET shows the same page as `unsubscribe`."""
+    """Suppress the address on a POST, if we still hold it. On a GET, show the same page as `unsubscribe`."""
     link = unsubscribing.read_token(token)
     if link is None or request.method != "POST":
         return unsubscribe(request, token)

@@ -1,4 +1,4 @@
-"""Subscribers: people who get news of the campaign without signing anything."""
+"""Subscribers: people who get news without having signed anything."""
 
 from datetime import datetime
 from typing import ClassVar
@@ -13,18 +13,18 @@ from campaign.mail.models import Message
 from campaign.privacy.erasures import Erasure, record
 
 CONFIRM = "news.confirm"
-NO_PLEDGE = "0"  # where the journal of erasures would name a pledge
+NO_PLEDGE = "0"  # in the place of a pledge in the journal of erasures
 
 
 class SubscriberQuerySet(AttemptsQuerySet, ConfirmedByMailQuerySet):
-    """Queries for subscribers. The limits leave room for a stall whose visitors share one network."""
+    """Queries for subscribers. The limits leave room for a stall, where many people share one network."""
 
     max_from_network = 20
     max_in_all = 5000
 
     @transaction.atomic
     def erase(self, now: datetime) -> int:
-        """Delete the subscribers and all messages about them, journal that at `now` (aware), and return how many.
+        """Delete the subscribers and all messages about them; return how many. Journal this at `now` (aware).
 
         Rows are locked in the order of their keys.
         """
@@ -37,10 +37,10 @@ class SubscriberQuerySet(AttemptsQuerySet, ConfirmedByMailQuerySet):
 
 
 class Subscriber(Attempted, ConfirmedByMail):
-    """Somebody who gets news of the campaign without signing, once they have confirmed their address.
+    """Somebody who gets news without having signed, once they have confirmed their address.
 
-    `email_hash` can't be compared with a signature's, so nobody can tell from the database whether somebody who is
-    "counted only" also gets news. The row is deleted when its owner unsubscribes.
+    `email_hash` can't be compared with a signature's, so the database doesn't show whether somebody who is "counted
+    only" also gets news. The row is deleted when its owner unsubscribes.
     """
 
     confirmation_kind = CONFIRM
@@ -67,7 +67,7 @@ class Subscriber(Attempted, ConfirmedByMail):
     def join(cls, email: str, network: bytes | None, now: datetime) -> None:
         """Store a request for news from a normalised address, and queue the message that asks for confirmation.
 
-        If the address was entered before and not confirmed, queue the message again; if it was confirmed, do nothing.
+        If the address was entered before but not confirmed, queue the message again. If it was confirmed, do nothing.
         """
         rows = cls.objects.from_address(email)
         rows.filter(confirmed_at=None, asked_at__lt=oldest_confirmable(now)).delete()
@@ -76,7 +76,7 @@ class Subscriber(Attempted, ConfirmedByMail):
         rows.note_attempt(network, now)
 
     def become_confirmed(self, now: datetime) -> None:
-        """Round the times down to the hour, as for "count me only", so that they match no signature's."""
+        """Round the times down to the hour, as for "count me only", so that no signature has the same times."""
         self.confirmed_at = _hour(now)
         self.asked_at = self.message_at = self.confirmed_at
         self.tried_at = _hour(self.tried_at) if self.tried_at else None

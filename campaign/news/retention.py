@@ -1,4 +1,4 @@
-"""How long we keep the addresses of people who ask for news. A confirmed one is kept until its owner unsubscribes."""
+"""How long we keep the addresses of people who ask for news. Confirmed ones are kept until people unsubscribe."""
 
 from datetime import datetime
 
@@ -10,7 +10,7 @@ from campaign.privacy.retention import rule
 
 @rule(_("The address of somebody who asked for news but did not confirm it"), "PLEDGE_CONFIRM_DAYS")
 def delete_unconfirmed(before: datetime) -> int:
-    """Delete unconfirmed addresses entered before the given time (aware), which nobody can confirm any more."""
+    """Delete unconfirmed addresses entered before the given time (aware). It is too late to confirm them."""
     count, _by_model = Subscriber.objects.filter(confirmed_at=None, asked_at__lt=before).delete()
     return count
 

@@ -1,4 +1,4 @@
-"""Each role's permissions for subscribers."""
+"""The permissions of each role for subscribers."""
 
 from campaign.roles import DATA_OFFICER, SUPPORTER_CARE
 

@@ -31,7 +31,7 @@ class SubscribersSource(ModelSource):
             yield self.wanted()
 
     def unsubscribe(self, address: str) -> bool:
-        """Erase the subscriber. A request that isn't confirmed yet stays: somebody may have asked again since."""
+        """Erase the subscriber. Keep a request that isn't confirmed yet: somebody may have asked again since."""
         return bool(Subscriber.objects.confirmed().from_address(address).erase(timezone.now()))
 
 

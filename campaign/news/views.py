@@ -1,4 +1,4 @@
-"""Asking for news, and confirming the address. Every address gets the same answers."""
+"""Asking for news, and confirming the address. The pages look the same for every address."""
 
 from functools import partial
 
@@ -25,7 +25,7 @@ TOO_MANY = _("Too many people have filled in this form today. Please try again t
 @takes_address
 @bare_address
 def join(request: HttpRequest) -> HttpResponse:
-    """Show the form. A valid POST stores the address, and redirects to the page about checking the inbox."""
+    """Show the form. A valid POST stores the address and redirects to the page about checking the inbox."""
     form = JoinForm(request.POST if request.method == "POST" else None)
     if form.is_valid() and _store(request, form):
         return redirect("news:check-your-email")
@@ -40,7 +40,7 @@ def _store(request: HttpRequest, form: JoinForm) -> bool:
 
 @takes_address
 def check_your_email(request: HttpRequest) -> HttpResponse:
-    """Show the page about checking the inbox, with a form for the code. It looks the same whatever happened before."""
+    """Show the page about checking the inbox, with a form for the code. It is the same for every address."""
     form = code_form(request)
     if confirm_by_code(form, Subscriber.objects.all()):
         return redirect("news:confirmed")
@@ -49,7 +49,7 @@ def check_your_email(request: HttpRequest) -> HttpResponse:
 
 @takes_address
 def send_again(request: HttpRequest) -> HttpResponse:
-    """Queue the message again. The response is the same whether or not we know the address."""
+    """Queue the message again. The response doesn't show whether we know the address."""
     return resend(request, Subscriber.objects.all(), reverse("news:check-your-email"), template=INBOX)
 
 
@@ -57,7 +57,7 @@ def send_again(request: HttpRequest) -> HttpResponse:
 @public_form
 @never_cache
 def confirm(request: HttpRequest, token: str) -> HttpResponse:
-    """Show a button that confirms the address. Only a POST confirms it, once."""
+    """Show a button that confirms the address. Only a POST confirms it, and only once."""
     now, found = timezone.now(), Subscriber.objects.by_token(token)
     if request.method == "POST" and found.confirm(now):
         return redirect("news:confirmed")
@@ -76,9 +76,9 @@ def confirmed(request: HttpRequest) -> HttpResponse:
 @public_form
 @never_cache
 def never(request: HttpRequest, token: str) -> HttpResponse:
-    """Show people who didn't ask for a message a button that stops all messages; a POST suppresses their address.
+    """Show people who didn't ask for a message a button that stops all messages. A POST suppresses their address.
 
-    Unlike other never-again links, it erases the row even if somebody has confirmed it.
+    Unlike other never-again links, this one erases the row even if somebody has confirmed the address.
     """
     response = never_again(request, token, [Subscriber])
     held = read_never_token(Subscriber, token)

@@ -34,7 +34,7 @@ SHARING: Any = (_("When the link is shared"), {"fields": ["share_picture", "shar
 
 
 class ListForm(ModelForm):
-    """The form of one row of an editable list, whose labels say which row they belong to."""
+    """The form of one row of an editable list. Its labels say which row they belong to."""
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
@@ -42,7 +42,7 @@ class ListForm(ModelForm):
             field.widget.attrs["aria-label"] = f"{field.label}: {self.instance}"
 
     def add_error(self, field: str | None, error: Any) -> None:
-        """Show errors about fields that aren't in the list beside the first field, because Django would fail."""
+        """Show errors about fields that aren't in the list beside the first field. Otherwise, Django would fail."""
         by_field: dict[str, Any] = getattr(error, "error_dict", {})
         for name in [name for name in by_field if name not in {*self.fields, NON_FIELD_ERRORS}]:
             super().add_error(next(iter(self.fields)), by_field.pop(name))
@@ -60,7 +60,7 @@ class OwnPageAdmin(ChoosesPictures, ChecksMixin, VersionedAdmin):
     search_fields = ["title", "summary"]
 
     def get_prepopulated_fields(self, request: HttpRequest, obj: Published | None = None) -> dict[str, Sequence[str]]:
-        """Derive the address from the title until the page is first saved; after that, links depend on the address."""
+        """Derive the address from the title until the page is first saved. After that, other pages may link to it."""
         return {} if obj else {"slug": ["title"]}
 
     def get_changelist_form(self, request: HttpRequest, **kwargs: object) -> type[ModelForm]:
@@ -71,14 +71,14 @@ class OwnPageAdmin(ChoosesPictures, ChecksMixin, VersionedAdmin):
 
 
 class PublishedAdmin(OrderedAdmin, OwnPageAdmin):
-    """The admin for content with its own page, which organisers put in order."""
+    """The admin for content with its own page, if organisers choose the order."""
 
 
 class OneRowAdmin(HubModelAdmin):
-    """A table with one row, whose key is 1. Its list redirects to its form."""
+    """A table with one row, whose key is 1. The list redirects to the row's form."""
 
     def has_add_permission(self, request: HttpRequest) -> bool:
-        """Allow adding only on the form, to which the list redirects when there is no row yet."""
+        """Allow adding only on the form. The list redirects there while there is no row."""
         match = request.resolver_match
         forms = {f"{self.opts.app_label}_{self.opts.model_name}_{end}" for end in ("add", *NEW)}
         is_form = match is not None and match.url_name in forms
@@ -88,7 +88,7 @@ class OneRowAdmin(HubModelAdmin):
         return False
 
     def url_of_field(self, url: str, name: str) -> str:
-        """Return the list's URL, which redirects to the form, with a fragment that links to the field."""
+        """Return the list's URL, which redirects to the form, with a fragment for the field."""
         return f"{url}#id_{name}"
 
     def changelist_view(self, request: HttpRequest, extra_context: dict | None = None) -> HttpResponse:
@@ -97,7 +97,7 @@ class OneRowAdmin(HubModelAdmin):
 
 
 class BlocksAdmin(ContentEditor, OwnPageAdmin):
-    """The admin for content of blocks that may be in a language which no organiser reads."""
+    """The admin for content made of blocks, which may be in a language that no organiser reads."""
 
     search_fields = ["title", "summary", "pages_text_set__html", "pages_fact_set__claim"]
     readonly_fields = ["translation"]
@@ -105,7 +105,7 @@ class BlocksAdmin(ContentEditor, OwnPageAdmin):
 
     @admin.display(description=_("translation"))
     def translation(self, page: Page) -> str:
-        """Return in words whether a speaker has checked the text, or "" if it is in English."""
+        """Return a sentence that says whether a speaker has checked the text, or "" if it is in English."""
         if page.is_english:
             return ""
         if page.checked_by and page.checked_on:
@@ -115,7 +115,7 @@ class BlocksAdmin(ContentEditor, OwnPageAdmin):
 
 @admin.register(Page)
 class PageAdmin(OrderedAdmin, BlocksAdmin):
-    """Pages of blocks."""
+    """Pages made of blocks."""
 
     empty_message = _("There are no pages yet. Add one, write its blocks, and publish it when visitors may read it.")
     list_display = ["title", "state", "translation", "published", "updated_at"]
@@ -134,7 +134,7 @@ class PageAdmin(OrderedAdmin, BlocksAdmin):
 
 @admin.register(Update)
 class UpdateAdmin(BlocksAdmin):
-    """Dated posts of blocks."""
+    """Dated posts made of blocks."""
 
     empty_message = _("There are no updates yet. Add one when there is news, and publish it.")
     list_display = ["title", "posted_on", "author", "state", "published"]
@@ -173,7 +173,7 @@ class MenuInline(RowsInline):
 
 
 class HomeSectionInline(ChoosesPictures, RowsInline):
-    """The sections of the home page. The style sheet hides the fields of a quotation in every other section."""
+    """The sections of the home page. The style sheet hides a quotation's fields in other sections."""
 
     model = HomeSection
     fieldsets = [
@@ -184,16 +184,16 @@ class HomeSectionInline(ChoosesPictures, RowsInline):
 
 
 class PartnerInline(ChoosesPictures, RowsInline):
-    """The partners that the home page names."""
+    """The partners named on the home page."""
 
     model = Partner
-    extra = 1  # so that organisers can add one without JavaScript
+    extra = 1  # lets organisers add one without JavaScript
     fields = ["name", "url", "picture", "order"]
 
 
 @admin.register(SiteSettings)
 class SiteSettingsAdmin(ChoosesPictures, ChecksMixin, OneRowAdmin, VersionedAdmin):
-    """Settings of the whole site."""
+    """The settings of the whole site."""
 
     inlines = [HomeSectionInline, PartnerInline, MenuInline]
     fieldsets = [
@@ -205,7 +205,7 @@ class SiteSettingsAdmin(ChoosesPictures, ChecksMixin, OneRowAdmin, VersionedAdmi
     ]
 
     def save_related(self, request: HttpRequest, form: Any, formsets: Any, change: bool) -> None:
-        """Save the rows, and give new settings every section, so that organisers need only put them in order."""
+        """Save the rows. Give new settings every section, so that organisers only have to put them in order."""
         super().save_related(request, form, formsets, change)
         if not change and not form.instance.sections.exists():
             for section in HomeSection.defaults():

@@ -1,4 +1,4 @@
-"""Limits on how long browsers and front caches may keep a public page, and pages rendered once for everybody."""
+"""How long browsers and front caches may keep a public page, and pages that are rendered once for everybody."""
 
 import math
 from collections.abc import Callable
@@ -18,22 +18,22 @@ from django.views.decorators.http import require_safe
 from campaign.versions.models import Version
 
 View = Callable[..., HttpResponse]
-DATES_KEPT = timedelta(seconds=2)  # in a front cache, so that a cancelled date of a protest is shown at once
+DATES_KEPT = timedelta(seconds=2)  # in a front cache, so that visitors see at once that a protest is cancelled
 
 
 def public_page(view: View) -> View:
-    """Answer only GET and HEAD, and let any cache keep the page for PAGE_CACHE_SECONDS, or until a version changes.
+    """Answer only GET and HEAD. Let any cache keep the page for PAGE_CACHE_SECONDS, or until a version changes.
 
-    A front cache keeps the page, but browsers ask again each time (an ETag makes that cheap) unless the view sets a
+    A front cache keeps the page. Browsers ask again each time, which an ETag makes cheap, unless the view sets a
     max-age. The response must be the same for everybody, so the view mustn't look at cookies.
     """
     return require_safe(cacheable(view))
 
 
 def cacheable(view: View) -> View:
-    """Let any cache keep the view's successful responses to GET requests, and send them compressed.
+    """Let any cache keep the view's successful responses to GET requests. Compress them.
 
-    Compression is safe only here, because a page that is the same for everybody contains no secret (BREACH).
+    Compression is safe only here: a page that is the same for everybody contains no secret (BREACH).
     """
 
     @gzip_page
@@ -47,7 +47,7 @@ def cacheable(view: View) -> View:
             patch_cache_control(response, public=True, **_lifetimes(response, begun_at))
             set_response_etag(response)
             if "s-maxage=0" in response["Cache-Control"]:
-                # After a 304, nginx would keep its copy for another full lifetime, beyond the next change.
+                # After a 304, nginx would keep its copy for another full lifetime, even past the next change.
                 request.META.pop("HTTP_IF_NONE_MATCH", None)
         else:
             patch_cache_control(response, private=True, no_store=True)
@@ -59,7 +59,7 @@ def cacheable(view: View) -> View:
 def _lifetimes(response: HttpResponse, begun_at: datetime) -> dict[str, Any]:
     """Return how many seconds browsers and front caches may keep a page whose view began at this time (aware).
 
-    If the view has set a lifetime, it stays unchanged.
+    If the view has set a lifetime, leave it unchanged.
     """
     said = response.get("Cache-Control", "")
     browsers = {} if "max-age" in said.replace("s-maxage", "") else {"max_age": 0}
@@ -70,8 +70,8 @@ def _lifetimes(response: HttpResponse, begun_at: datetime) -> dict[str, Any]:
 def bare_address(view: Callable[..., HttpResponse]) -> Callable[..., HttpResponse]:
     """Redirect a GET with a query string to the same address without one.
 
-    A front cache keeps one copy for each query string, so anybody could have a costly file made again and again, or
-    push other pages out of the cache.
+    A front cache keeps one copy for each query string. With query strings, anybody could have a costly file made again
+    and again, or push other pages out of the cache.
     """
 
     @wraps(view)
@@ -96,19 +96,20 @@ def keep_until(response: HttpResponse, moment: datetime | None, now: datetime) -
 
 
 def keep_dates(response: HttpResponse, ends_at: datetime | None, now: datetime) -> None:
-    """Let front caches keep a page made at `now` for DATES_KEPT if it shows dates of protests, which may be cancelled.
+    """Let front caches keep a page made at `now` for only DATES_KEPT if it shows dates of protests.
 
-    `ends_at` is when the first of its dates is over (both aware), or None if the page shows no date.
+    A date may be cancelled. `ends_at` is when the first date on the page is over, or None if the page shows none (both
+    aware).
     """
     if ends_at:
         keep_until(response, min(ends_at, now + DATES_KEPT), now)
 
 
 def render_once(version: tuple[object, ...], render: Callable[[], HttpResponse]) -> HttpResponse:
-    """Return the page that `render` makes, rendered only if this process has not rendered this `version` recently.
+    """Return the page that `render` makes. Don't render it if this process has rendered this `version` recently.
 
-    `version` contains, in printable form, everything that the page shows, or values that change with it. So no process
-    shows an outdated page, although processes don't communicate.
+    `version` contains, in printable form, everything that the page shows, or values that change with it. So processes
+    never show an outdated page, although they don't communicate.
     """
     key = sha256(repr(version).encode()).hexdigest()
     return HttpResponse(caches["rendered"].get_or_set(key, lambda: render().content))

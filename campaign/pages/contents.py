@@ -1,4 +1,4 @@
-"""The list of contents of a long page: anchors for its headings, and links to them."""
+"""The list of contents of a long page, and anchors on the headings that it links to."""
 
 import re
 from collections.abc import Iterable
@@ -11,7 +11,7 @@ from django.utils.text import slugify
 
 MIN_HEADINGS = 4
 MAX_ANCHOR = 60
-# The headings in cleaned text have no attributes.
+# In cleaned text, headings have no attributes.
 HEADING = re.compile(r"<h([23])>(.*?)</h\1>", re.DOTALL)
 
 
@@ -24,15 +24,15 @@ class Heading:
 
 
 def listed(headings: list[Heading]) -> list[Heading]:
-    """Return the headings, or an empty list if there are too few of them for a list of contents."""
+    """Return the headings, or [] if there are too few of them for a list of contents."""
     return headings if len(headings) >= MIN_HEADINGS else []
 
 
 def with_anchors(fragments: Iterable[str]) -> tuple[list[SafeString], list[Heading]]:
-    """Return the HTML with an anchor on each heading of the second and third level, and the list of contents.
+    """Return the HTML with an anchor on each h2 and h3, and the list of contents.
 
-    The list has the headings of the second level only. An anchor is made from the heading's words, so that links to it
-    still work after other headings have changed. Equal headings are numbered.
+    The list has only the h2 headings. An anchor is made from its heading's words, so links to it still work after other
+    headings have changed. Headings with the same words are numbered.
     """
     taken: set[str] = set()
     headings: list[Heading] = []

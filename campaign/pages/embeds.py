@@ -39,7 +39,7 @@ def embeddable(kind: Embeddable) -> None:
 
 
 def target_of(row: models.Model) -> str:
-    """Return the target by which an embed names an object, such as "pledges.pledge:12"."""
+    """Return the target by which a card names an object, such as "pledges.pledge:12"."""
     return f"{row._meta.label_lower}:{row.pk}"
 
 
@@ -50,7 +50,7 @@ def split(target: str) -> tuple[str, int] | None:
 
 
 def published(targets: Iterable[str]) -> dict[str, Any]:
-    """Return those of the targets' objects that visitors may see, by target, with one query for each kind."""
+    """Return the targets' objects that visitors may see, by target, with one query for each kind."""
     keys: dict[str, set[int]] = defaultdict(set)
     for kind, key in filter(None, map(split, targets)):
         keys[kind].add(key)
@@ -66,7 +66,7 @@ def title_of(target: str) -> str:
 
 
 def choices(without: str = "") -> list[tuple[Any, Any]]:
-    """Return the choices for organisers, including drafts, which may be published together with the page.
+    """Return the choices for organisers. They include drafts, which may be published together with the page.
 
     `without` is a kind to leave out, such as "pages.update".
     """

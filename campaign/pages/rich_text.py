@@ -55,7 +55,7 @@ MAX_EXCERPT = 10  # words
 
 
 def excerpt(html: str) -> str:
-    """Return the first ten words, without tags, and with a space between neighbouring paragraphs."""
+    """Return the first ten words, without tags, and with a space between paragraphs."""
     return Truncator(" ".join(strip_tags(ENDS_WORD.sub(" ", html)).split())).words(MAX_EXCERPT)
 
 

@@ -1,4 +1,4 @@
-"""Counts by nation, region and constituency that are safe to publish: small ones are suppressed, others rounded."""
+"""Counts by nation, region and constituency that are safe to publish. Small ones are suppressed, and others rounded."""
 
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Mapping
@@ -10,14 +10,14 @@ from campaign.small_numbers import in_tens, largest_first, suppress_small
 
 @dataclass(frozen=True)
 class AreaCounts:
-    """Counts that are safe to publish, rounded down to tens, by name of nation and region, and by constituency."""
+    """Counts that are safe to publish, rounded down to tens, by nation's name, by region's name and by constituency."""
 
     nations: dict[str, int]
     regions: dict[str, int]
     constituencies: dict[Constituency, int]
 
     def by_name(self) -> dict[str, dict[str, int]]:
-        """Return the three sets of counts, each by name, largest first."""
+        """Return the three sets of counts. Each is by name, largest first."""
         names = {place.name: count for place, count in self.constituencies.items()}
         return {"nations": self.nations, "regions": self.regions, "constituencies": names}
 
@@ -25,8 +25,8 @@ class AreaCounts:
 def publishable(counts: Mapping[Constituency, int]) -> AreaCounts:
     """Return the counts that are safe to publish, rounded down to tens.
 
-    Counts under 10 are suppressed, and so are any that would reveal them. They are rounded because if an area's count
-    rose by one with the whole total, anybody watching both would see where somebody had just acted.
+    Counts under 10 are suppressed, and so are any that would reveal them. The others are rounded. Otherwise, if a
+    constituency's count and the total both rose by one, people who watch both would learn where somebody just acted.
     """
     counts = {place: count for place, count in counts.items() if count}
     nations = suppress_small(_totals((place.nation, count) for place, count in counts.items()))
@@ -45,12 +45,12 @@ def publishable(counts: Mapping[Constituency, int]) -> AreaCounts:
 
 
 def area_of(place: Constituency) -> str:
-    """Return the region of a constituency, or the letter of its nation if it has none (or we don't know it)."""
+    """Return a constituency's region, or the letter of its nation if it has no region or we don't know the region."""
     return place.region or place.nation
 
 
 def area_name(area: str) -> str:
-    """Return the name to show for what `area_of` returns."""
+    """Return the name of what `area_of` returns."""
     return str(Constituency.Nation(area).label) if area in Constituency.Nation.values else area
 
 

@@ -44,7 +44,7 @@ class ConstituencyQuerySet(models.QuerySet["Constituency"]):
         return self.order_by(Lower("name"))
 
     def counted(self, counts: models.QuerySet[Any], field: str) -> "dict[Constituency, int]":
-        """Return each constituency with `field` of the row in `counts` that has its code as `area_code`, or with 0."""
+        """Return the `field` of each constituency's row in `counts`, or 0. A row has the code in `area_code`."""
         of_area = counts.filter(area_code=models.OuterRef("code")).order_by().values(field)[:1]
         rows = self.annotate(counted=Coalesce(models.Subquery(of_area), 0))
         return {place: vars(place)["counted"] for place in rows}
@@ -89,7 +89,7 @@ class Constituency(models.Model):
 
 
 class HexLayout(models.Model):
-    """An imported layout of the hex map, in HexJSON. Without one, the site uses the layout that comes with it."""
+    """An imported layout of the hex map, in HexJSON. Without one, the site uses the software's own."""
 
     edition = models.OneToOneField(Edition, models.CASCADE, primary_key=True)
     hexjson = models.JSONField()

@@ -44,7 +44,7 @@ def held_about(address: str) -> list[Entry]:
 
 
 def holds_anything(address: str) -> bool:
-    """Return whether any app holds anything under a normalised address."""
+    """Return whether any app holds data about a normalised address."""
     return any(True for find in FINDERS for _entry in find(address))
 
 

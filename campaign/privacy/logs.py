@@ -7,14 +7,14 @@ from typing import Any
 from campaign.db import is_unavailable
 
 SECRET_PATH = re.compile(r"(/(?:confirm|manage|unsubscribe|never|sign-in|drafts|gift-aid|statement)/)[^/\s\"'?]+")
-SEARCHED = re.compile(r"(/search/\?)[^\s\"']+")  # what people search for may be a name
+SEARCHED = re.compile(r"(/search/\?)[^\s\"']+")  # a search may contain somebody's name
 # It starts matching only where a word begins, and never backtracks. Otherwise a line of 100,000 letters would take 40
 # seconds.
 ADDRESS = re.compile(r"(?<![^\s<>\"'(),;:@])[^\s<>\"'(),;:@]++@[^\s<>\"'(),;:]+")
 
 
 def mask(line: str) -> str:
-    """Return the line with link tokens, e-mail addresses and what people search for replaced by a mark."""
+    """Return the line with a mark in place of link tokens, e-mail addresses and what people search for."""
     return ADDRESS.sub("[address]", SEARCHED.sub(r"\1[query]", SECRET_PATH.sub(r"\1[token]", line)))
 
 

@@ -23,7 +23,7 @@ class Rule:
 
     @property
     def days(self) -> int:
-        """The number of days for which the data is kept."""
+        """Return the number of days for which the data is kept."""
         return getattr(settings, self.setting)
 
     def apply(self, now: datetime) -> int:

@@ -1,11 +1,11 @@
-"""The search of everything that is published."""
+"""The search of everything that visitors may see."""
 
 from django.apps import AppConfig
 from django.utils.translation import gettext_lazy as _
 
 
 class SearchConfig(AppConfig):
-    """The search of everything that is published."""
+    """The search of everything that visitors may see."""
 
     name = "campaign.search"
     verbose_name = _("search")

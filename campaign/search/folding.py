@@ -1,18 +1,18 @@
-"""A form of texts in which accents and capitals make no difference, and each Chinese character is a word.
+"""Text in a form that ignores accents and capitals, and in which each Chinese character is a word.
 
-PostgreSQL takes a run of Chinese characters for one word, so that 李小龙 would be found only as a whole. With spaces
-between them, they are found as a phrase, wherever they stand in the run.
+PostgreSQL takes a run of Chinese characters for one word, so 李小龙 would be found only as a whole. With spaces between
+them, characters are found as a phrase anywhere in the run.
 """
 
 import re
 import unicodedata
 from collections.abc import Iterator
 
-# Han characters, with those of compatibility and of the supplementary planes, and the two Japanese syllabaries.
+# Han characters, including compatibility characters and the supplementary planes, and the two Japanese syllabaries.
 CJK = "\u3005-\u3007\u3040-\u30ff\u3400-\u4dbf\u4e00-\u9fff\uf900-\ufaff\U00020000-\U0003134f"
 IS_CJK = re.compile(f"[{CJK}]")
-CJK_RUN = re.compile(f"(-?)([{CJK}]+)")  # with the sign for leaving it out
-# Letters that Unicode doesn't decompose; and signs that PostgreSQL would read as a tag or as part of a word.
+CJK_RUN = re.compile(f"(-?)([{CJK}]+)")  # with the "-" that leaves out a word
+# Letters that Unicode doesn't decompose, and signs that PostgreSQL would read as a tag or as part of a word.
 REPLACED = {"ø": "o", "ł": "l", "đ": "d", "ı": "i", "æ": "ae", "œ": "oe", "ʼ": "'", "ʻ": "'", "<": " ", ">": " "}
 REPLACED |= dict.fromkeys("“”„«»", '"')
 
@@ -23,14 +23,14 @@ def folded(text: str) -> str:
 
 
 def origins(text: str) -> list[int]:
-    """Return, for each character of `folded(text)`, the index of the character of `text` that it comes from."""
+    """Return the index in `text` of the character that each character of `folded(text)` comes from."""
     return [index for index, letter in enumerate(text) for part in _folded(letter) for _ in part]
 
 
 def folded_query(text: str) -> str:
-    """Return what somebody searches for, folded, in the syntax of `websearch_to_tsquery`.
+    """Return somebody's search, folded, in the syntax of `websearch_to_tsquery`.
 
-    A run of Chinese characters becomes a phrase, unless quotation marks already make phrases.
+    Make a run of Chinese characters a phrase, unless quotation marks already do.
     """
     if not re.search('["“”„«»]', text):
         text = CJK_RUN.sub(r' \1"\2" ', text)
@@ -38,7 +38,7 @@ def folded_query(text: str) -> str:
 
 
 def _folded(letter: str) -> Iterator[str]:
-    """Yield the parts of a folded character, such as "e" for "É", or nothing for an accent on its own."""
+    """Yield the parts of a folded character, such as "e" for "É". Yield nothing for an accent on its own."""
     if letter.isascii() and letter.isalnum():
         yield letter.lower()
     elif letter.isspace() or unicodedata.category(letter) == "Cc":

@@ -7,7 +7,7 @@ MAX_QUERY = 100  # characters
 
 
 class SearchForm(forms.Form):
-    """A form for the words to find."""
+    """The form with the words to search for."""
 
     q = forms.CharField(
         label=_("Search this site"),

@@ -1,6 +1,6 @@
-"""Keeping the index right: the second worker compares it with what visitors may see.
+"""Keeping the search index up to date: the second worker compares it with what visitors may see.
 
-So publishing, expiring, scheduling and hiding need no step of their own, and a mistake mends itself.
+So publishing, scheduling, hiding and expiry need not update it, and mistakes in it are corrected.
 """
 
 import logging
@@ -26,14 +26,14 @@ log = logging.getLogger(__name__)
 
 
 class Watch:
-    """When this worker last compared the index, and the newest version then."""
+    """When this worker last compared the index, and which version was the newest then."""
 
     at: datetime | None = None
     newest: int | None = None
 
     @classmethod
     def is_due(cls, now: datetime) -> bool:
-        """Return whether to compare at `now` (aware): after a version has been published, or after `EVERY`."""
+        """Return whether to compare at `now` (aware): once a version has been published, or after `EVERY`."""
         newest = Version.objects.order_by().aggregate(newest=Max("pk"))["newest"]
         is_due = cls.at is None or newest != cls.newest or not cls.at <= now < cls.at + EVERY
         if is_due:
@@ -43,21 +43,21 @@ class Watch:
 
 @runs_regularly
 def index_for_search(now: datetime) -> int:
-    """Update the index if anything may have changed, and return the number of changes."""
+    """Update the index if anything may have changed. Return the number of changes."""
     return update_index() if Watch.is_due(now) else 0
 
 
 def update_index() -> int:
-    """Index what has changed, forget what visitors may no longer see, and return the number of changes.
+    """Index what has changed, and delete what visitors may no longer see. Return the number of changes.
 
-    Each call indexes at most MAX_AT_ONCE objects of a kind.
+    Each call indexes up to MAX_AT_ONCE objects of a kind.
     """
     gone, _by_model = IndexRow.objects.exclude(pk__in=IndexRow.objects.seen().values("pk")).delete()
     return gone + sum(_index(row, kind) for kind in KINDS.values() for row in _changed(kind))
 
 
 def _changed(kind: Searchable) -> Any:
-    """Return objects of a kind that are missing from the index, or have changed since they were indexed."""
+    """Return the objects of a kind that are missing from the index or have changed since they were indexed."""
     rows = kind.published()
     live = Version.objects.live(rows.model, OuterRef("pk"), timezone.now()).values("number")
     same = IndexRow.objects.filter(
@@ -70,7 +70,7 @@ def _changed(kind: Searchable) -> Any:
 
 
 def _index(row: Any, kind: Searchable) -> int:
-    """Index one object and return 1. If that fails, log it, and leave the object out until it changes again."""
+    """Index one object and return 1. If that fails, log it and leave the object out until it changes again."""
     try:
         _store(row, kind, str(row), words_of(row, kind))
     except Exception as error:

@@ -1,4 +1,4 @@
-"""The index by which visitors find what is published."""
+"""The search index."""
 
 from functools import reduce
 from operator import or_
@@ -14,17 +14,17 @@ from campaign.search.folding import folded_query
 from campaign.search.registry import KINDS
 
 MAX_FOUND = 100
-# `folded` removes these two characters from texts, so they can mark where a word that was found begins and ends.
+# `folded` removes these two characters from texts, so they can mark the beginning and end of a word that was found.
 BEGIN, END = "\ue000", "\ue001"
 
 
 def query(words: str, config: str) -> SearchQuery:
-    """Return what somebody searches for as a query in the language of `config`. Any text is a query."""
+    """Return somebody's search as a PostgreSQL query in the language of `config`. Any text is a valid query."""
     return SearchQuery(folded_query(words), config=config, search_type="websearch")
 
 
 class IndexRowQuerySet(models.QuerySet["IndexRow"]):
-    """Queries for the index."""
+    """Queries for the search index."""
 
     def seen(self) -> Self:
         """Return the rows of content that visitors may see now."""
@@ -34,9 +34,9 @@ class IndexRowQuerySet(models.QuerySet["IndexRow"]):
         return self.filter(reduce(or_, kinds, Q(pk=None)))
 
     def matching(self, words: str) -> Self:
-        """Return the rows of content with these words, the best first, at most MAX_FOUND.
+        """Return up to MAX_FOUND rows of content with these words, best matches first.
 
-        Visitors may no longer see some of it: see `results`.
+        Visitors may no longer see some of the content: see `results`.
         """
         english, simple = query(words, "english"), query(words, "simple")
         found = self.filter(Q(is_english=True, vector=english) | Q(is_english=False, vector=simple))
@@ -46,7 +46,7 @@ class IndexRowQuerySet(models.QuerySet["IndexRow"]):
         return found.order_by(rank.desc(), "pk").defer("vector", "text")[:MAX_FOUND]
 
     def with_marks(self, words: str) -> Self:
-        """Annotate each row with `marked`: its text, with BEGIN and END around each word that was found."""
+        """Add `marked` to each row: its text, with BEGIN and END around each word that was found."""
         options: dict[str, Any] = {"start_sel": BEGIN, "stop_sel": END, "highlight_all": True}
         english = SearchHeadline("text", query(words, "english"), config="english", **options)
         simple = SearchHeadline("text", query(words, "simple"), config="simple", **options)
@@ -54,16 +54,16 @@ class IndexRowQuerySet(models.QuerySet["IndexRow"]):
 
 
 class IndexRow(models.Model):
-    """The words of one published object. What visitors see of a result is always read from the object itself.
+    """The words of one published object. Search results show the object itself, not these words.
 
-    `version` and `facts_at` say which state of the object the row describes.
+    `version` and `facts_at` say which state of the object was indexed.
     """
 
     kind = models.CharField(max_length=60)  # such as "pages.page"
     object_id = models.BigIntegerField()
     version = models.PositiveIntegerField()
     facts_at = models.DateTimeField()
-    is_english = models.BooleanField()  # whether its words have English endings, or are kept whole
+    is_english = models.BooleanField()  # whether its words have English endings; if not, the index keeps them whole
     text = models.TextField()  # folded, without the title
     vector = SearchVectorField()
 

@@ -10,12 +10,12 @@ from django.db import models
 
 @dataclass(frozen=True)
 class Searchable:
-    """A kind of content with versions, and its fields whose words visitors may find and read.
+    """A kind of content with versions, and those of its fields that visitors may search.
 
-    `model` is a label such as "pledges.pledge". `parts` names the fields of each kind of part, such as
-    {"demands": ["text"]}. `leaving_out` holds the values of facts that exclude an object, such as {"is_example": True}.
-    With `only_first`, the site shows only the first published object of the kind. Name only fields that the object's
-    page shows to everybody. The title is always included.
+    `model` is a label, such as "pledges.pledge". `parts` names fields of each kind of part, such as {"demands":
+    ["text"]}. `leaving_out` gives the facts of objects to leave out, such as {"is_example": True}. `only_first` is for
+    a kind of which the site shows only the first published object. Name only fields that the object's page shows to
+    everybody. The title is always included.
     """
 
     model: str
@@ -25,7 +25,7 @@ class Searchable:
     only_first: bool = False
 
     def published(self) -> Any:
-        """Return the objects of this kind that visitors may see now, each in its live version."""
+        """Return the objects of this kind that visitors may see now, each with its live version."""
         rows: Any = apps.get_model(self.model)._default_manager
         seen: models.QuerySet = rows.published()
         if self.only_first:

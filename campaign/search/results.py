@@ -1,4 +1,4 @@
-"""The results that a page shows: each object as it is published now, with the text around the words that were found."""
+"""The results that a page shows: each object as it is published now, with the text around the words that match."""
 
 from collections import defaultdict
 from collections.abc import Iterable, Iterator
@@ -14,13 +14,13 @@ from campaign.search.registry import KINDS
 from campaign.search.words import words_of
 
 SNIPPET = 240  # characters
-BEFORE = 80  # of them before the first word that was found
+BEFORE = 80  # characters of the snippet before the first match
 PARAGRAPH = " · "  # between two paragraphs
 
 
 @dataclass(frozen=True)
 class Result:
-    """A published object, and a part of its text with the words that were found in <mark>."""
+    """A published object, and a snippet of its text with the matching words in <mark>."""
 
     row: Any
     snippet: SafeString
@@ -32,9 +32,9 @@ class Result:
 
 
 def visible(found: Iterable[IndexRow]) -> list[IndexRow]:
-    """Return those rows of the index, in the same order, whose objects visitors may see now.
+    """Return the rows of the index whose objects visitors may see now, in the same order.
 
-    It needs one query for each kind of object.
+    This takes one query for each kind of object.
     """
     rows = list(found)
     seen = {(kind, key) for kind, keys in _by_kind(rows) for key in _published(kind, keys).values_list("pk", flat=True)}
@@ -42,7 +42,7 @@ def visible(found: Iterable[IndexRow]) -> list[IndexRow]:
 
 
 def results(found: Iterable[IndexRow], words: str) -> list[Result]:
-    """Return the results for rows of the index, in the same order, each as it is published now."""
+    """Return a result for each row of the index, in the same order, with its object as it is published now."""
     rows = list(found)
     marked = IndexRow.objects.filter(pk__in=[one.pk for one in rows]).with_marks(words)
     texts = {one.pk: one.marked for one in marked}
@@ -52,7 +52,7 @@ def results(found: Iterable[IndexRow], words: str) -> list[Result]:
 
 
 def _by_kind(rows: Iterable[IndexRow]) -> Iterable[tuple[str, list[int]]]:
-    """Return the keys of the objects of each kind that still exists in the code."""
+    """Return the keys of the rows' objects by kind. Leave out kinds that the code no longer has."""
     keys: dict[str, list[int]] = defaultdict(list)
     for one in rows:
         keys[one.kind].append(one.object_id)
@@ -64,9 +64,9 @@ def _published(kind: str, keys: list[int]) -> Any:
 
 
 def snippet(text: str, marked: str) -> SafeString:
-    """Return about SNIPPET characters of a text as HTML.
+    """Return a snippet of about SNIPPET characters of a text, as HTML.
 
-    `marked` is the folded text with marks. If it is that of another version, the beginning is shown without marks.
+    `marked` is the folded text with marks. If it comes from another version, show the beginning of the text, unmarked.
     """
     ranges = _ranges(text, marked)
     begin, end = _window(text, ranges[0][0] if ranges else 0)
@@ -87,7 +87,7 @@ def _as_html(pieces: Iterable[tuple[str, str]]) -> Iterator[tuple[str, str, str]
 
 
 def _ranges(text: str, marked: str) -> list[tuple[int, int]]:
-    """Return the start and end of each word that was found in the text; adjacent characters make one range."""
+    """Return the start and end of each match in the text. Adjacent characters make one range."""
     if marked.replace(BEGIN, "").replace(END, "") != folded(text):
         return []
     sources, found, at = origins(text), list[tuple[int, int]](), 0

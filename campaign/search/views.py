@@ -15,9 +15,9 @@ RESULTS_A_PAGE = 10
 
 @require_safe
 def search(request: HttpRequest) -> HttpResponse:
-    """Show the form and what was found.
+    """Show the form and the results.
 
-    What people search for may be a name, so no cache keeps the page, and browsers never pass its address on.
+    A search may contain a person's name. So no cache keeps the page, and browsers don't pass its address on.
     """
     form = SearchForm(request.GET if "q" in request.GET else None)
     words = form.cleaned_data["q"] if form.is_valid() else ""

@@ -1,4 +1,4 @@
-"""The words of published content, as its page shows them."""
+"""The words of published content, as the pages show them."""
 
 import re
 from collections.abc import Iterable, Iterator
@@ -9,12 +9,12 @@ from django_prose_editor.fields import ProseEditorField
 from campaign.documents import html
 from campaign.search.registry import Searchable
 
-PLACEHOLDER = re.compile(r"\{\{[^{}]*\}\}")  # in letters
-MAX_TEXT = 100_000  # characters of an object that can be found
+PLACEHOLDER = re.compile(r"\{\{[^{}]*\}\}")  # in letters, a field for the writer to fill in
+MAX_TEXT = 100_000  # characters; any further text of the object can't be found
 
 
 def words_of(row: Any, kind: Searchable) -> str:
-    """Return the text of a published object without its title, one paragraph a line."""
+    """Return the text of a published object, without its title, one paragraph a line."""
     parts = ((part, names) for name, names in kind.parts.items() for part in getattr(row, name).all())
     texts = [text for one, names in [(row, kind.fields), *parts] for text in _texts(one, names)]
     return PLACEHOLDER.sub("…", "\n".join(texts))[:MAX_TEXT]

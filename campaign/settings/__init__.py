@@ -196,7 +196,7 @@ DJANGO_PROSE_EDITOR_EXTENSIONS = [
     }
 ]
 
-# --- Mail (and campaign.settings.mail)
+# --- Mail (see also campaign.settings.mail)
 if DEBUG and not EMAIL_IS_SET_UP:
     EMAIL_BACKEND = "campaign.mail.devmailbox.backend.EmailBackend"
 elif not EMAIL_IS_SMTP:

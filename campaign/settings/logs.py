@@ -15,7 +15,7 @@ LOGGING = {
     "loggers": {
         "django": {"handlers": ["console"], "level": "INFO", "propagate": False},
         "fido2": {"level": "WARNING"},  # lower levels log the identifiers of passkeys
-        "flufl.bounce": {"level": "CRITICAL"},  # below that, a line for each guess, and texts of returned messages
+        "flufl.bounce": {"level": "CRITICAL"},  # lower levels log each guess, and texts from returned messages
         "stripe": {"level": "WARNING"},  # below that, a line for each request, of no use to us
     },
 }

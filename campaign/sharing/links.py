@@ -9,7 +9,7 @@ from django.utils.translation import gettext as _
 
 @dataclass(frozen=True)
 class ShareLink:
-    """A link that shares a page on one service. `start` is the part before the text, for a text that visitors edit."""
+    """A link that shares a page on one service. If visitors edit the text, `start` is what comes before it."""
 
     name: str
     url: str
@@ -18,7 +18,7 @@ class ShareLink:
 
 @dataclass(frozen=True)
 class TextToShare:
-    """A text with the address in it, which visitors can edit, and links that send it unchanged."""
+    """A text that ends in the page's address. Visitors can edit it, or use links that send it unchanged."""
 
     text: str
     links: list[ShareLink]
@@ -38,7 +38,7 @@ def share_links(url: str, text: str) -> list[ShareLink]:
 
 
 def texts_to_share(url: str, subject: str, texts: Iterable[str]) -> list[TextToShare]:
-    """Return each text followed by `url`, with links that send it by WhatsApp and by e-mail with this subject."""
+    """Return each text followed by `url`, with links that send it by WhatsApp, or by e-mail with this subject."""
     starts = {"WhatsApp": "https://wa.me/?text=", _("E-mail"): f"mailto:?subject={quote(subject)}&body="}
     return [_with_links(f"{text} {url}", starts) for text in texts]
 

@@ -23,7 +23,7 @@ def keys_with_address(model: Any, field: str, address: str) -> Iterator[Any]:
 
 
 def _opened(value: memoryview | bytes | None, purpose: str) -> str:
-    """Return the address in an encrypted value; "" if it can't be decrypted."""
+    """Return the address in an encrypted value, or "" if it can't be decrypted."""
     try:
         return crypto.decrypt(bytes(value or b""), purpose)
     except crypto.DecryptionError:

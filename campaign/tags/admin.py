@@ -1,4 +1,4 @@
-"""Tags in the admin, with the signatures that came by each."""
+"""Tags in the admin, with the number of signatures that each has brought."""
 
 from typing import Any, ClassVar
 
@@ -17,7 +17,7 @@ from campaign.tags.models import Tag
 
 @admin.register(Tag)
 class TagAdmin(HubModelAdmin):
-    """Tags. The word in the link can't be changed, because links with it have been spread."""
+    """Tags. The word in the link can't be changed, because links with it are already in use."""
 
     empty_message = _("There are no tags yet. Add one for a leaflet or a post to see how many signatures it brings.")
     list_display = ["name", "end_of_link", "signatures", "created_at"]
@@ -32,7 +32,7 @@ class TagAdmin(HubModelAdmin):
         return {} if obj else self.prepopulated_fields
 
     def get_changelist_instance(self, request: HttpRequest) -> ChangeList:
-        """Return the list, with the number of signatures on each row, all counted at once."""
+        """Return the list with the number of signatures of each tag. One query counts them all."""
         shown: Any = super().get_changelist_instance(request)
         counts = signatures_by_tag([tag.pk for tag in shown.result_list])
         for tag in shown.result_list:
@@ -45,6 +45,6 @@ class TagAdmin(HubModelAdmin):
 
     @admin.display(description=_("signatures"))
     def signatures(self, tag: Any) -> str:
-        """Return the count in tens; people would be recognisable in a smaller number."""
+        """Return the number of signatures in tens. A smaller number could reveal who signed."""
         words = gettext("%(count)s or more") if tag.count else gettext("fewer than %(count)s")
         return words % {"count": tag.count or MIN_SHOWN}

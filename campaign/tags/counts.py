@@ -1,4 +1,4 @@
-"""How many signatures came by each tag. Each app with signatures registers a function that counts them."""
+"""How many signatures each tag has brought. Each app with signatures registers a function that counts them."""
 
 from collections import Counter
 from collections.abc import Callable, Collection, Mapping
@@ -10,16 +10,16 @@ COUNTERS: list[Counts] = []
 
 
 def counts_signatures(counter: Counts) -> Counts:
-    """Register a function that takes keys of tags and returns the published count of signatures by each key.
+    """Register a function that takes the keys of tags and returns the published count of signatures for each.
 
-    It counts only signatures that are in a published count, so that nobody can watch a number rise by one.
+    It counts only signatures that are in a published count. Otherwise, people could watch the number rise by one.
     """
     COUNTERS.append(counter)
     return counter
 
 
 def signatures_by_tag(tags: Collection[int]) -> dict[int, int]:
-    """Return the signatures by the keys of tags, rounded down to tens. Counts under 10 are left out."""
+    """Return the number of signatures for each key of a tag, rounded down to tens. Leave out numbers under 10."""
     totals: Counter[int] = Counter()
     for counter in COUNTERS:
         totals.update(counter(tags))

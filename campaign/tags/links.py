@@ -1,4 +1,4 @@
-"""Tags in links: adding one to an address of this site, and reading the one in a request."""
+"""Tags in links: adding a tag to an address on this site, and reading the tag in a request."""
 
 import re
 from urllib.parse import urlsplit, urlunsplit
@@ -13,9 +13,9 @@ WHOLE_SLUG = re.compile(SLUG)
 
 
 def tagged(url: str, tag: Tag | None) -> str:
-    """Return the address with `?via=<slug>`, in place of any other tag; without a tag, return it unchanged.
+    """Return the address with `?via=<slug>` in place of any other tag. Without a tag, return it unchanged.
 
-    The fragment and other parameters stay. Only web addresses and paths of this site are changed.
+    Keep the fragment and other parameters. Change only web addresses and paths on this site.
     """
     if tag is None or not _is_ours(url):
         return url
@@ -25,7 +25,7 @@ def tagged(url: str, tag: Tag | None) -> str:
 
 
 def slug_in(request: HttpRequest) -> str:
-    """Return what may be a tag's slug in the address of the request, or "" if there is none or it can't be one."""
+    """Return the tag's slug in the address of the request, or "" if there is none or it can't be a slug."""
     slug = request.GET.get(VIA, "")[: MAX_SLUG + 1].lower()
     return slug if len(slug) <= MAX_SLUG and WHOLE_SLUG.fullmatch(slug) else ""
 

@@ -12,9 +12,9 @@ is_tag_slug = RegexValidator(
 
 
 class Tag(models.Model):
-    """A word that organisers add to the links they spread, such as "leeds-leaflet". It never stands for a person.
+    """A word that organisers add to the links they share, such as "leeds-leaflet". It never stands for a person.
 
-    The link to a page then ends in `?via=leeds-leaflet`, and the signatures that come by it are counted together.
+    The link to a page then ends in `?via=leeds-leaflet`. The signatures that it brings are counted together.
     """
 
     name = models.CharField(

@@ -112,7 +112,7 @@ class Versioned(models.Model):
 
     @classmethod
     def label_of_row(cls, path: str = "") -> Any:
-        """Return an expression for the kind of the row that `path` leads to, such as "pages.page"."""
+        """Return an SQL expression for the kind of the row that `path` leads to, such as "pages.page"."""
         return Value(cls._meta.label_lower)
 
     @classmethod

@@ -1,4 +1,4 @@
-"""The home page and the thank-you page, whose sections come from every app."""
+"""The home page and the thank-you page. Their sections come from every app."""
 
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
@@ -30,7 +30,7 @@ MAX_ACTIONS = 6
 MAX_UPDATES = 3
 Kind = HomeSection.Kind
 
-# The actions for visitors besides signing: for each section of the home page, the query for its contents.
+# What visitors can do besides signing: the query that fills each section of the home page.
 NEXT_ACTIONS: dict[str, Callable[[], Any]] = {
     Kind.PROTEST: lambda: Protest.objects.published().next_date(timezone.now()),
     Kind.LETTERS: lambda: Letter.objects.published()[:MAX_ACTIONS],
@@ -43,7 +43,7 @@ NEXT_ACTIONS: dict[str, Callable[[], Any]] = {
 
 @dataclass(frozen=True)
 class Group:
-    """A part of the home page: one section, or neighbouring next actions, whose `kinds` share a heading."""
+    """A part of the home page: one section, or neighbouring next actions under a shared heading (`kinds`)."""
 
     kind: str
     id: str
@@ -52,12 +52,12 @@ class Group:
 
 
 def next_actions(kinds: Iterable[str]) -> dict[str, Any]:
-    """Return the actions for visitors besides signing, by kind, and run the queries only for these kinds."""
+    """Return what visitors can do besides signing, by kind. Run only the queries for these kinds."""
     return {str(kind): read() for kind, read in NEXT_ACTIONS.items() if kind in kinds}
 
 
 def home_page(site: SiteSettings) -> dict[str, Any]:
-    """Return the context of the home page's template, reading only the sections that organisers have chosen."""
+    """Return the context of the home page's template. Read only the sections that organisers have chosen."""
     sections = site.home_sections()
     by_kind = {section.kind: section for section in sections}
     pledge = Pledge.objects.in_front()
@@ -67,7 +67,7 @@ def home_page(site: SiteSettings) -> dict[str, Any]:
 
 
 def _about_the_pledge(pledge: Pledge | None, kinds: Iterable[str]) -> dict[str, Any]:
-    """Return the contents of the sections about the pledge, which are empty without one."""
+    """Return the contents of the sections about the pledge. Without a pledge, they are empty."""
     return {
         "names": pledge.signatures.latest_names() if pledge and Kind.NAMES in kinds else [],
         "growth": growth(pledge) if pledge and Kind.GROWTH in kinds else None,
@@ -76,7 +76,7 @@ def _about_the_pledge(pledge: Pledge | None, kinds: Iterable[str]) -> dict[str, 
 
 
 def _own_words(site: SiteSettings, sections: dict[str, HomeSection]) -> dict[str, Any]:
-    """Return the contents of the sections that organisers write, with one query for their pictures."""
+    """Return the contents of the sections that organisers write. One query gets their pictures."""
     quotation = sections.get(Kind.QUOTATION)
     partners = list(site.partners.all()) if site.pk and Kind.PARTNERS in sections else []
     quotation = quotation if quotation and quotation.words else None
@@ -86,7 +86,7 @@ def _own_words(site: SiteSettings, sections: dict[str, HomeSection]) -> dict[str
 
 
 def grouped(sections: list[HomeSection]) -> list[Group]:
-    """Group the sections for the home page's template, so that neighbouring next actions share a heading."""
+    """Return the sections in groups, for the home page's template. Neighbouring next actions share a heading."""
     groups = []
     for are_actions, run in groupby(sections, key=lambda section: section.kind in NEXT_ACTIONS):
         if are_actions:
@@ -100,7 +100,7 @@ def grouped(sections: list[HomeSection]) -> list[Group]:
 
 
 def dates_end_at(shown: dict[str, Any]) -> datetime | None:
-    """Return when the date of a protest that a page shows is over (aware), or None if it shows no date."""
+    """Return when the protest date on a page is over (aware), or None if the page shows no date."""
     occasion = shown.get(Kind.PROTEST)
     return occasion.ends if occasion else None
 

@@ -34,7 +34,7 @@ class DemandInline(RowsInline):
 
 
 class DemandEntryInline(RowsInline):
-    """What became of the demands, newest first."""
+    """The entries of the demands, newest first."""
 
     model = DemandEntry
     fields = [("demand", "status", "day"), "words", "source", "url"]
@@ -50,7 +50,7 @@ class DemandEntryInline(RowsInline):
 
 
 class MilestoneInline(ChoosesPictures, RowsInline):
-    """Days in the story of the pledge, newest first."""
+    """The milestones of the pledge, newest first."""
 
     model = Milestone
     fields = [("kind", "day"), "words", "source", "url", "picture"]
@@ -85,7 +85,7 @@ class PledgeAdmin(PublishedAdmin):
         return super().get_queryset(request).with_count()
 
     def get_list_display(self, request: HttpRequest) -> list[Any]:
-        """Return the columns, leaving out trends if this organiser may not open that page."""
+        """Return the columns. Leave out trends if this organiser may not open that page."""
         columns = list(super().get_list_display(request))
         return [name for name in columns if name != "trends_link" or request.user.has_perm(REVIEW)]
 
@@ -98,7 +98,7 @@ class PledgeAdmin(PublishedAdmin):
         return [*own, *super().get_urls()]
 
     def save_related(self, request: HttpRequest, form: Any, formsets: Any, change: bool) -> None:
-        """Save the demands last, because deleting one also deletes its entries, which are saved in the same form."""
+        """Save the demands last. Deleting a demand also deletes its entries, which the same form saves."""
         super().save_related(request, form, sorted(formsets, key=lambda one: one.model is Demand), change)
 
     def change_view(
@@ -121,7 +121,7 @@ class PledgeAdmin(PublishedAdmin):
         return redirect("admin:approvals_approvalrequest_change", draft.pk)
 
     def has_delete_permission(self, request: HttpRequest, obj: Pledge | None = None) -> bool:
-        """Return whether a pledge may be deleted, which isn't allowed once anybody has signed it."""
+        """Return whether a pledge may be deleted. Once anybody has signed it, it may not."""
         return super().has_delete_permission(request, obj) and not (obj and obj.signatures.exists())
 
     def publish_form(self, pledge: Pledge) -> type[WordingForm] | None:
@@ -137,7 +137,7 @@ class PledgeAdmin(PublishedAdmin):
         return format_html('<a href="{}">{}</a>', reverse("admin:pledges_pledge_trends", args=[pledge.pk]), _("Trends"))
 
     def trends(self, request: HttpRequest, pk: int) -> HttpResponse:
-        """Show the most frequent networks, mail domains and hours; a POST drafts a bulk invalidation for one."""
+        """Show the most frequent networks, mail domains and hours. A POST drafts a bulk invalidation for one."""
         if not request.user.has_perm(REVIEW):
             raise PermissionDenied
         pledge = get_object_or_404(Pledge, pk=pk)

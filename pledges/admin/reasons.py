@@ -1,4 +1,4 @@
-"""The page on which organisers read reasons for signing, and decide with one press which ones visitors see."""
+"""The page on which organisers read reasons for signing. One press decides whether visitors see a reason."""
 
 from typing import Any
 from uuid import UUID
@@ -33,7 +33,7 @@ class ReasonAdmin(ReadOnlyAdmin):
         return [path("<uuid:pk>/decide/", decide, name="pledges_reason_decide"), *super().get_urls()]
 
     def changelist_view(self, request: HttpRequest, extra_context: dict | None = None) -> HttpResponse:
-        """Show up to 50 reasons in one state, by default those that wait; the first button has the focus."""
+        """Show up to 50 reasons in one state: those that are waiting, by default. The first button has the focus."""
         if not self.has_view_permission(request):
             return super().changelist_view(request, extra_context)  # which refuses the request
         state = request.GET.get("state", "")
@@ -68,7 +68,7 @@ class ReasonAdmin(ReadOnlyAdmin):
         return redirect(f"{reverse('admin:pledges_reason_changelist')}{query}")
 
 
-# The columns of the signature that the page doesn't need, so that none of them is decrypted.
+# Columns of the signature that the page doesn't need. They aren't loaded, so they aren't decrypted.
 UNREAD = [f"signature__{name}" for name in ("name", "shown_name", "email", "organisation", "role", "link", "town")]
 
 

@@ -1,4 +1,4 @@
-"""Counts of a pledge by nation, region and constituency, with small ones suppressed, and their map."""
+"""Counts of a pledge by nation, region and constituency, with small ones suppressed, and the hex map of them."""
 
 from campaign.places.areas import AreaCounts, publishable
 from campaign.places.hexes.drawing import HexMap
@@ -15,6 +15,6 @@ def counts_by_area(pledge: Pledge) -> AreaCounts:
 
 
 def home_map(pledge: Pledge) -> HexMap | None:
-    """Return the map of a pledge for the home page, in two queries; None if it would show fewer than ten counts."""
+    """Return the hex map of a pledge for the home page, or None with fewer than ten counts. It takes two queries."""
     _counts, drawn = counts_and_map(pledge.area_counts.all())
     return drawn if drawn and drawn.shown >= MIN_MAPPED else None

@@ -14,24 +14,24 @@ MONTH = timedelta(days=30)
 
 @dataclass(frozen=True)
 class Growth:
-    """A chart of the count, its lines (oldest first), and how much it rose in the 30 days up to the last line."""
+    """A chart of the count, its lines (oldest first), and the rise in the 30 days up to the last line."""
 
     chart: Chart
     lines: Sequence[Line]
     in_last_month: int
 
     def newest(self, number: int) -> list[Line]:
-        """Return the newest lines, newest first."""
+        """Return up to `number` lines, newest first."""
         return list(self.lines[: -number - 1 : -1])
 
     @property
     def recent(self) -> list[Line]:
-        """Return the ten newest lines, newest first, for a short table."""
+        """Return the ten newest lines, newest first, for the short table."""
         return self.newest(10)
 
 
 def growth(pledge: Pledge) -> Growth | None:
-    """Return how the count has grown, with one query; None for fewer than two lines, which make no chart."""
+    """Return how the count has grown, in one query. Return None for fewer than two lines, which make no chart."""
     lines = list(pledge.ledger.values_list("day", "count")[:MAX_LINES])
     chart = draw(in_steps(lines))
     return Growth(chart, lines, _in_last_month(lines)) if chart else None

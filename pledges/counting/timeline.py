@@ -1,4 +1,4 @@
-"""The story of a pledge in dated milestones: the round numbers that it reached, and what organisers recorded."""
+"""The timeline of a pledge: the round numbers that it has reached, and the milestones that organisers recorded."""
 
 from dataclasses import dataclass
 from datetime import date
@@ -16,7 +16,7 @@ MAX_SHOWN = 50
 
 @dataclass(frozen=True)
 class Moment:
-    """One milestone: its day and title and, unless the site added it, what organisers wrote."""
+    """One milestone: its day, its title and, unless the site added it, what organisers wrote about it."""
 
     day: date
     title: Any
@@ -24,7 +24,7 @@ class Moment:
 
 
 def timeline(pledge: Pledge) -> list[Moment]:
-    """Return the milestones of a pledge loaded `with_count`, newest first, with up to two queries."""
+    """Return the milestones of a pledge loaded `with_count`, newest first. It takes up to two queries."""
     written = [one for one in pledge.milestones.all() if one.day][:MAX_SHOWN]
     if any(one.picture_id for one in written):
         prefetch_related_objects(written, "picture")
@@ -33,9 +33,9 @@ def timeline(pledge: Pledge) -> list[Moment]:
 
 
 def _reached(pledge: Pledge) -> list[Moment]:
-    """Return a moment for each round number up to the published count: on the first day that ended at or above it.
+    """Return a moment for each round number that has been reached, on the first day that ended at or above it.
 
-    The days come from the ledger, so a number reached today appears tomorrow.
+    The days come from the ledger, so a number that is reached today appears tomorrow.
     """
     reached = [number for number in ROUND_NUMBERS if number <= pledge.count]
     if not reached:

@@ -46,7 +46,7 @@ class PublicNameForm(CorrectableForm):
         return super().is_valid() and not self.to_confirm
 
     def clean_public_name(self, data: dict[str, Any], organisation: str = "", link: str = "") -> None:
-        """Clear public fields that don't apply; ask the signer to confirm the others once everything else is valid."""
+        """Clear public fields that don't apply. Once everything else is valid, ask the signer to confirm the others."""
         if data.get("visibility") != Signature.Visibility.PUBLIC or organisation:
             self.forget(data, "shown_name", "town")
         if data.get("visibility") != Signature.Visibility.PUBLIC or self.errors:

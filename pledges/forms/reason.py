@@ -1,4 +1,4 @@
-"""The field for a signer's reason, and the form that asks for it while confirming."""
+"""The field for a signer's reason, and the form for confirming that contains it."""
 
 import re
 import unicodedata
@@ -14,11 +14,11 @@ from campaign.forms.guard import layout
 from campaign.forms.names import TidyField
 from pledges.models.reason import MAX_REASON
 
-# Endings under which links are usually written without "https://". "Told.me" has to pass, so it isn't all endings.
+# Endings of addresses that people write without "https://". Not every ending is here: "told.me" has to pass.
 ENDINGS = "app|biz|club|cn|com|edu|eu|fr|gov|il|info|io|link|ly|net|online|org|ru|shop|site|top|tv|uk|us|xyz"
 LINK = re.compile(rf"https?:|www\.|\w\.(?:{ENDINGS})\b|\w\.[a-z]{{2,}}/", re.IGNORECASE)
 ADDRESS = re.compile(r"\S@\S|(?:^|\s)@\w")
-# Nine digits or more. Years with a dash between them, such as 1939-1945, have eight.
+# Nine digits or more. Years with a dash between them, such as 1939-1945, have only eight.
 NUMBER = re.compile(r"(?:\d[\s().+/-]{0,3}){9}")
 REFUSALS = {
     LINK: _("Leave out links: write the reason in words only"),
@@ -28,7 +28,7 @@ REFUSALS = {
 
 
 class ReasonField(TidyField):
-    """A reason of up to 200 characters, tidied, without links, addresses or telephone numbers."""
+    """A reason of up to 200 characters, tidied up. It may not contain links, addresses or telephone numbers."""
 
     def __init__(self, **kwargs: Any) -> None:
         options = {
@@ -52,13 +52,13 @@ class ReasonField(TidyField):
 
 
 class ConfirmForm(forms.Form):
-    """The question that a public signer may answer while confirming."""
+    """A form with the question that public signers may answer while they confirm."""
 
     reason = ReasonField()
 
     @property
     def helper(self) -> FormHelper:
-        """Return the layout for crispy-forms: only the field, which goes inside the page's own form."""
+        """Return the layout for crispy-forms: only the field. It goes inside the page's own form."""
         summary = _("Say why you are signing (optional)")
         helper = layout(Details(summary, "reason", is_open=bool(self.errors)))
         helper.form_tag = False

@@ -86,9 +86,9 @@ class SignerForm(Guard, PublicNameForm):
         )
 
     def match_wording(self, number: int) -> bool:
-        """Put the number of the page's wording into the form; return False if another number was posted.
+        """Put the number of the page's wording into the form. Return False if another number was posted.
 
-        In that case the signer hasn't agreed to these words, so the form says so and asks them to tick the box again.
+        If so, the signer hasn't agreed to these words. The form says that, and asks them to tick the box again.
         """
         if not self.is_bound or self.fields["wording"].clean(self.data.get("wording")) == number:
             self.initial["wording"] = number
@@ -105,14 +105,14 @@ class SignerForm(Guard, PublicNameForm):
         return False
 
     def _clean_count_only(self, data: dict[str, Any]) -> None:
-        """Drop the name of a signer who chose "count me only", and refuse a request for news."""
+        """Drop the name of a signer who chose "count me only". Refuse a request for news from them."""
         self.forget(data, "name")
         if data.get("updates"):
             text = _("To get news, choose Private or Public: with “Count me only” we do not keep your address")
             self.add_error("updates", text)
 
     def _clean_place(self, data: dict[str, Any]) -> None:
-        """Replace a UK postcode with its constituency and outward code; drop any other."""
+        """Replace a UK postcode with its constituency and outward code. Drop any other postcode."""
         data["outward_code"] = data["area_code"] = ""
         if data.get("country") != "GB":
             self.forget(data, "postcode")

@@ -125,7 +125,7 @@ class BulkInvalidation(models.Model):
         return self.state in PREVIOUS_STATES.get(state, ())
 
     def move_to(self, state: str, now: datetime) -> None:
-        """Move it to a state; the worker does the rest. `now` (aware) is when it was requested."""
+        """Move it to a state. The worker does the rest. `now` (aware) is when it was requested."""
         self.state = state
         if state == self.State.DRAFT:
             self.started_at = None

@@ -67,7 +67,7 @@ class AreaCount(models.Model):
 
 
 class TagCount(models.Model):
-    """The published count of signatures by one tag. It changes at the same time as the pledge's own."""
+    """The published count of signatures that one tag has brought. It changes at the same time as the pledge's own."""
 
     pledge = models.ForeignKey("pledges.Pledge", models.CASCADE, related_name="tag_counts")
     tag = models.ForeignKey("tags.Tag", models.CASCADE, related_name="+")

@@ -68,11 +68,11 @@ class ManageLink(models.Model):
 
     @classmethod
     def offer_news(cls, slug: str, email: str, now: datetime) -> None:
-        """Ask for the link if this address has signed, without wanting news, and now signs again with the box ticked.
+        """Ask for a manage link if a signer who gets no news has signed again, with the box for news ticked.
 
-        Signing leaves a confirmed signature alone, because anybody may have typed the address. With the link, its owner
-        can tick the box. Nothing happens for "count me only", which can't get news. One statement decides, so that
-        every address costs the same queries: call it in the transaction that signs, so that it costs one commit too.
+        Signing again doesn't change a confirmed signature, because somebody else may have typed the address. With the
+        link, the signer can tick the box. "Count me only" can't get news, so nothing happens. One statement decides, so
+        that every address takes the same queries. Call it in the transaction that signs, to save a second commit.
         """
         cls._store(OFFER, slug, email, now, email_hash=address_hash(email), states=list(EVER_CONFIRMED))
 
@@ -117,13 +117,13 @@ class ManageLink(models.Model):
 
     @classmethod
     def opened_by(cls, token: str, now: datetime) -> "ManageLink | None":
-        """Return the link with this token and its confirmed signature; None if it is unknown, expired, or used up."""
+        """Return the link with this token and its confirmed signature, or None if it is unknown, expired or used up."""
         found = cls.objects.filter(token_hash=crypto.token_hash(token), created_at__gt=now - LINK_LIFE)
         return found.filter(signature__state__in=EVER_CONFIRMED).select_related("signature__pledge").first()
 
     @cached_property
     def second(self) -> Signature | None:
-        """Return the signature that was added to the one that the link opens; None if there isn't one."""
+        """Return the signature that was added to the one that the link opens, or None if there isn't one."""
         return second_of(self.signature) if self.signature else None
 
     @property
@@ -142,13 +142,13 @@ def manage_token(link_id: uuid.UUID) -> str:
 def suppression_token(signature_id: uuid.UUID, address: str) -> str:
     """Return the "never write to me again" token for every message about this signature to this address.
 
-    It contains the mailbox's hash, since "count me only" keeps no address to compute it from.
+    It contains the mailbox's hash, because "count me only" keeps no address to compute the hash from.
     """
     return NEVER.sign(urlsafe_b64encode(signature_id.bytes + mailbox_hash(address)).decode())
 
 
 def read_suppression_token(token: str) -> tuple[uuid.UUID, bytes] | None:
-    """Return the key of the signature that a message was about and the mailbox's hash; None if the token isn't ours."""
+    """Return the key of a message's signature and the mailbox's hash, or None if the token isn't ours."""
     try:
         held = urlsafe_b64decode(NEVER.unsign(token))
         return uuid.UUID(bytes=held[:UUID_BYTES]), held[UUID_BYTES:]

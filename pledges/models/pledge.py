@@ -45,7 +45,7 @@ class PledgeQuerySet(PublishedQuerySet["Pledge"]):
         )
 
     def with_wordings(self) -> Self:
-        """Annotate pledges with `later_counts`: the published count of each wording but the first, by its number."""
+        """Add `later_counts` to pledges: the published count of each wording but the first, by its number."""
         counts = WordingCount.objects.filter(pledge=OuterRef("pk"), count__gt=0).values("pledge")
         by_number = models.Func(F("wording"), F("count"), function="jsonb_object_agg", output_field=models.JSONField())
         return self.annotate(later_counts=Subquery(counts.annotate(numbers=by_number).values("numbers")))
@@ -53,7 +53,7 @@ class PledgeQuerySet(PublishedQuerySet["Pledge"]):
     def versions(self) -> models.QuerySet[Any, Any]:
         """Return, for each pledge, the time of the site's next change, its key, and everything its page depends on.
 
-        The page depends on the pledge's version and the site's, on when their facts and the pledge's count last
+        The page depends on the version of the pledge and of the site, on when their facts and the pledge's count last
         changed, on whether the pledge has closed, on the updates about it, and on whether names are hidden.
         """
         now = timezone.now()
@@ -76,7 +76,7 @@ class PledgeQuerySet(PublishedQuerySet["Pledge"]):
         return self.filter(closes_at__lt=closed_before).exclude(models.Exists(settled))
 
     def in_front(self) -> "Pledge | None":
-        """Return the pledge that organisers chose for the home page, with its count; None if there is none."""
+        """Return the pledge that organisers chose for the home page, with its count, or None if there is none."""
         return self.published().filter(on_home_page=True).with_count().first()
 
 
@@ -135,8 +135,8 @@ class Pledge(Worded):
         ),
     )
 
-    count: int  # by `with_count`
-    on_paper: int  # by `with_count`
+    count: int  # set by `with_count`
+    on_paper: int  # set by `with_count`
     names_hidden: bool  # whether the panic switch is on; set by `with_count`
     later_counts: dict[str, int] | None  # set by `with_wordings`
 
@@ -200,7 +200,7 @@ class Pledge(Worded):
         super().save(**kwargs)
 
     def share_card(self, site: Any) -> ShareCard:
-        """Return the card for its shared links, with the pledge's own picture or else the picture with the count."""
+        """Return the card for shared links, with the pledge's own picture or, without one, a picture of the count."""
         card = super().share_card(site)
         if first_shown(self.share_picture):
             return card
@@ -208,7 +208,7 @@ class Pledge(Worded):
 
     @property
     def is_open(self) -> bool:
-        """Return whether visitors can sign the pledge now; a draft is never open. `sign` asks the database instead."""
+        """Return whether visitors can sign the pledge now. A draft is never open. (`sign` asks the database.)"""
         return self.is_on_site and not self.has_closed
 
     @property
@@ -246,23 +246,23 @@ class Pledge(Worded):
 
     @property
     def erasure_due_at(self) -> datetime | None:
-        """Return when its signers' names and addresses are due to be erased (aware); None without a closing date."""
+        """Return when its signers' names and addresses are due to be erased (aware), or None without a closing date."""
         return self.closes_at and self.closes_at + timedelta(days=settings.KEEP_AFTER_CLOSE_DAYS)
 
     @transaction.atomic
     def erase_signers(self) -> int:
-        """Erase its signers, and record that in the journal of erasures; return how many were still known."""
+        """Erase its signers, and record that in the journal of erasures. Return how many were still known."""
         record(Erasure(timezone.now(), "closed", str(self.pk), NOBODY))
         erased = self.signatures.all().erase_personal_data()
-        # Last, as in everything that changes one signature: otherwise two transactions could deadlock.
+        # This comes last, as in everything that changes one signature. Otherwise, two transactions could deadlock.
         self.touch_published_count()
         return erased
 
     def touch_published_count(self) -> None:
-        """Make the pledge's pages render again, since a name may have to disappear from them."""
+        """Mark the pledge's pages as changed, because a name may have to disappear from them."""
         PublishedCount.objects.filter(pledge=self).update(updated_at=timezone.now())
 
     @classmethod
     def sign(cls, slug: str, answers: Answers) -> bool:
-        """Store a signature and its message; return whether an open pledge has this slug and ever had this wording."""
+        """Store a signature and its message. Return whether an open pledge has this slug and ever had this wording."""
         return sign(slug, answers, timezone.now())

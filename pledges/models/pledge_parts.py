@@ -1,4 +1,4 @@
-"""The parts of a pledge: its demands, what became of them, milestones, texts to share, and signatures on paper."""
+"""The parts of a pledge: its demands and their entries, milestones, texts to share, and signatures on paper."""
 
 from datetime import date
 
@@ -42,18 +42,18 @@ class Demand(Part):
 
     @property
     def entries(self) -> list["DemandEntry"]:
-        """Return what became of the demand, newest first, without a query of its own for a published pledge."""
+        """Return the demand's entries, newest first. A published pledge has loaded them already."""
         own = [entry for entry in self.pledge.entries.all() if entry.demand_id == self.pk]
         return sorted(own, key=lambda entry: entry.day or date.min, reverse=True)[:MAX_ENTRIES]
 
     @property
     def newest_entry(self) -> "DemandEntry | None":
-        """Return the entry with the demand's current status, or None before the first entry."""
+        """Return the entry with the demand's current status, or None if there is no entry yet."""
         return next(iter(self.entries), None)
 
 
 class Event(Part):
-    """Something that happened on a day, in the organisers' words, with its source."""
+    """Something that happened on one day, in the organisers' words, with its source."""
 
     whole = "pledge"
     day = models.DateField(
@@ -89,13 +89,13 @@ class Event(Part):
 
 
 class DemandEntry(Event):
-    """One thing that became of a demand. The newest entry has the demand's current status.
+    """Something that happened to a demand. The newest entry has the demand's current status.
 
-    It is not part of what people sign, so publishing one never changes the wording.
+    Entries aren't part of what people sign, so publishing one never changes the wording.
     """
 
     class Status(models.TextChoices):
-        """The status of a demand."""
+        """The statuses of a demand."""
 
         ASKED = "asked", _("Asked")
         ANSWERED = "answered", _("Answered")
@@ -126,10 +126,10 @@ class DemandEntry(Event):
 
 
 class Milestone(Event):
-    """A day in the story of the pledge, such as its delivery. The site adds the round numbers reached."""
+    """A milestone, such as the delivery of the pledge. The site itself adds the round numbers reached."""
 
     class Kind(models.TextChoices):
-        """The kind of milestone."""
+        """The kinds of milestone."""
 
         DELIVERED = "delivered", _("Delivered")
         ANSWERED = "answered", _("Answered")
@@ -160,12 +160,12 @@ class Milestone(Event):
 
     @property
     def title(self) -> str:
-        """Return the heading that visitors see, such as "Delivered"; "" if the sentence has to say it all."""
+        """Return the heading that visitors see, such as "Delivered", or "" if there is only a sentence."""
         return "" if self.kind == self.Kind.OTHER else str(self.get_kind_display())
 
 
 class ShareText(Part):
-    """A text in the signer's voice, which signers can change and send. The link to the pledge is added to it."""
+    """A text in the signer's voice, which signers can change and send. The site adds the link to the pledge."""
 
     whole = "pledge"
     pledge = models.ForeignKey("pledges.Pledge", models.CASCADE, related_name="share_texts")

@@ -23,34 +23,34 @@ class ReasonQuerySet(models.QuerySet["Reason"]):
     """Queries for reasons."""
 
     def waiting(self) -> Self:
-        """Return reasons that no organiser has read yet, the oldest first."""
+        """Return the reasons that no organiser has read yet, oldest first."""
         return self.filter(state=Reason.State.WAITING).order_by("written_at")
 
     def shown(self, pledge: Any) -> Self:
-        """Return the reasons that visitors see, the newest first: approved, beside a name in the public list."""
+        """Return the reasons that visitors see, newest first: those approved, beside a name in the public list."""
         if not pledge.takes_reasons:
             return self.none()
         listed = pledge.signatures.listed().order_by()
         return self.filter(pledge=pledge, state=Reason.State.APPROVED, signature__in=listed).order_by("-decided_at")
 
     def newest(self, pledge: Any) -> list[tuple[str, str, str]]:
-        """Return the names, towns and reasons of the six newest that visitors see."""
+        """Return the six newest reasons that visitors see, with names and towns."""
         return list(self.shown(pledge).values_list("signature__public_name", "signature__public_town", "text")[:LATEST])
 
     def beside(self, pledge: Any, numbers: list[int]) -> dict[int, str]:
-        """Return the reasons that visitors see, keyed by their signatures' places in the public list."""
+        """Return the reasons that visitors see, by the numbers of their signatures in the public list."""
         shown = self.shown(pledge).filter(signature__public_number__in=numbers)
         return dict(shown.values_list("signature__public_number", "text"))
 
 
 class Reason(models.Model):
-    """Why a public signer signed. It is deleted with the signature's name, and as soon as the name is not public.
+    """Why a public signer signed. It is deleted together with the name, or when the name is no longer public.
 
-    The text stays encrypted, and visitors see it only while the name is listed and the pledge asks for reasons.
+    The text stays encrypted. Visitors see it only while the name is listed and the pledge asks for reasons.
     """
 
     class State(models.TextChoices):
-        """An organiser's decision about a reason."""
+        """An organiser's decisions about a reason."""
 
         WAITING = "waiting", _("waiting to be read")
         APPROVED = "approved", _("shown")
@@ -85,7 +85,7 @@ class Reason(models.Model):
 
     @classmethod
     def write(cls, signature: "Signature", text: str) -> bool:
-        """Store a public signer's reason, which has to be read again if it has changed; "" deletes it.
+        """Store a public signer's reason. A changed reason has to be read again; "" deletes it.
 
         Lock the signature first. Return whether an earlier reason was replaced or deleted.
         """
@@ -103,7 +103,7 @@ class Reason(models.Model):
     def decide(self, organiser: User, state: str, seen: datetime) -> bool:
         """Show or refuse the reason as it was written at `seen` (aware), and record who decided.
 
-        Return False if its signer has changed or removed it since, or it is in this state already.
+        Return False if its signer has changed or removed it since, or if it is in this state already.
         """
         rows = Reason.objects.filter(pk=self.pk, written_at=seen).exclude(state=state)
         if not rows.update(state=state, decided_at=timezone.now()):

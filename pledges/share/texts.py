@@ -1,4 +1,4 @@
-"""What signers can send to people they know: the pledge's address with its tag, and texts in their own voice."""
+"""What signers can send to people they know: the pledge's address with its tag, and texts in the signer's voice."""
 
 from django.conf import settings
 from django.utils.translation import gettext as _
@@ -21,13 +21,13 @@ def links(pledge: Pledge) -> list[ShareLink]:
 
 
 def texts(pledge: Pledge) -> list[TextToShare]:
-    """Return the organisers' first three texts, or three of ours if they have written none, each with the address."""
+    """Return the organisers' first three texts, or three of ours if there are none. Each ends in the address."""
     written = [one.text for one in pledge.share_texts.all()][:MAX_TEXTS]
     return texts_to_share(address(pledge), pledge.title, written or _our_own(pledge.title))
 
 
 def _our_own(title: str) -> list[str]:
-    """Return three texts, of which only the first says that its sender has signed."""
+    """Return three texts. Only the first one says that its sender has signed."""
     ours = [
         _("I have signed “%(title)s”. Will you sign too? You can choose whether your name is shown."),
         _("Please read “%(title)s” and, if you agree, sign it. You can choose whether your name is shown."),

@@ -35,7 +35,7 @@ def count(request: HttpRequest, slug: str) -> HttpResponse:
 
 @public_page
 def areas(request: HttpRequest, slug: str, *, largest_first: bool = False) -> HttpResponse:
-    """Show how many signatures come from each nation, region and constituency; small counts are suppressed."""
+    """Show how many signatures come from each nation, region and constituency. Small counts are suppressed."""
     pledge = get_object_or_404(Pledge.objects.published().with_count(), slug=slug)
     with translation.override(pledge.interface_language):
         counts, drawn = counts_and_map(pledge.area_counts.all())

@@ -23,7 +23,7 @@ TOO_MANY = _("There have been too many requests today. Please try again tomorrow
 @public_form
 @cacheable
 def lost_mailbox(request: HttpRequest, slug: str) -> HttpResponse:
-    """Store what the person enters; the answer is the same whether or not the address has signed."""
+    """Store what the person enters. The answer is the same whether or not the address has signed."""
     pledge = get_object_or_404(Pledge.objects.published(), slug=slug)
     with translation.override(pledge.interface_language):
         form = LostMailboxForm(request.POST if request.method == "POST" else None)

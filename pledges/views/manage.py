@@ -77,7 +77,7 @@ def unsubscribe(request: HttpRequest, token: str) -> HttpResponse:
 
 
 def _form(request: HttpRequest, signature: Signature) -> ChangeForm | None:
-    """Return the form, with what was posted or what we hold; None for "count me only", where nothing can change."""
+    """Return the form, with what was posted or what we hold, or None for "count me only", where nothing can change."""
     if signature.visibility == Signature.Visibility.COUNT:
         return None
     reason = Reason.objects.filter(pk=signature.pk).first()

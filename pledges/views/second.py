@@ -19,7 +19,7 @@ from pledges.models import ManageLink, Signature, add_second, may_add_second
 @public_form
 @never_cache
 def second(request: HttpRequest, token: str, find: Callable[[str, datetime], Signature | None]) -> HttpResponse:
-    """Show the form for one more person; a valid POST adds them, once."""
+    """Show the form for one more person. A valid POST adds them, but only once."""
     now = timezone.now()
     first = find(token, now)
     if first is None:

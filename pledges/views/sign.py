@@ -34,7 +34,7 @@ from pledges.signing.sign import Answers
 @public_form
 @cacheable
 def sign(request: HttpRequest, slug: str) -> HttpResponse:
-    """Show the pledge and its form; a valid POST signs, and redirects to the page about checking your inbox."""
+    """Show the pledge and its form. A valid POST signs, and redirects to the page about checking the inbox."""
     if request.method != "POST":
         return _empty_form(request, slug)
     form = SignatureForm(request.POST)
@@ -46,7 +46,7 @@ def sign(request: HttpRequest, slug: str) -> HttpResponse:
 
 
 def _store(slug: str, answers: Answers, *, wants_news: bool) -> bool:
-    """Store the answers and return whether the pledge takes them. The time of one commit reveals nothing."""
+    """Store the answers. Return whether the pledge accepts them. Everybody waits for one commit, whatever happened."""
     if not wants_news:
         return Pledge.sign(slug, answers)
     with transaction.atomic():
@@ -57,7 +57,7 @@ def _store(slug: str, answers: Answers, *, wants_news: bool) -> bool:
 
 
 def _empty_form(request: HttpRequest, slug: str) -> HttpResponse:
-    """Return the page with an empty form: the same for everybody, since rendering it takes most of the time."""
+    """Return the page with an empty form. It is the same for everybody, and rendering it takes most of the time."""
     next_change, *version = get_object_or_404(Pledge.objects.published().versions(), slug=slug)
     response = render_once((*version, current_stamp()), lambda: _pledge_page(request, slug, SignatureForm()))
     patch_cache_control(response, s_maxage=lifetime(next_change))
@@ -86,7 +86,7 @@ def _pledge_page(request: HttpRequest, slug: str, form: SignatureForm) -> HttpRe
 
 
 def _headings(**contents: Collection[object]) -> list[Heading]:
-    """Return the headings of the pledge's page for its list of contents. Empty sections have none."""
+    """Return the headings on the pledge's page, for its list of contents. Empty sections have none."""
     sections = [
         ("pledge", _("The pledge")),
         ("demands", _("What we demand")),
@@ -120,7 +120,7 @@ def check_your_email(request: HttpRequest, slug: str) -> HttpResponse:
 @public_form
 @cacheable
 def send_again(request: HttpRequest, slug: str) -> HttpResponse:
-    """Send the message again. The answer is the same whatever we know about the address."""
+    """Send the message again. The answer is the same whether or not we know the address."""
     pledge = get_object_or_404(Pledge.objects.published(), slug=slug)
     page = reverse("pledges:check-your-email", args=[slug])
     if request.method != "POST":
@@ -149,7 +149,7 @@ def _inbox_page(request: HttpRequest, pledge: Pledge, form: CodeForm, resend_for
 @public_form
 @never_cache
 def confirm(request: HttpRequest, token: str) -> HttpResponse:
-    """Show a button that confirms the signature. Only a POST confirms it, once."""
+    """Show a button that confirms the signature. Only a POST confirms it, and only once."""
     signature = Signature.by_token(token)
     posted = request.POST if request.method == "POST" else None
     form = ConfirmForm(posted) if signature and signature.may_give_reason else None

@@ -62,7 +62,7 @@ class Words:
         return cls(_words(statement), tuple(_words(text) for text in demands))
 
     def changes_to(self, new: "Words") -> Iterator[Change]:
-        """Yield each place where `new` differs; both must have the same number of demands."""
+        """Yield each place where `new` differs. Both must have the same number of demands."""
         for before, after in zip((self.statement, *self.demands), (new.statement, *new.demands), strict=True):
             for what, begin, end, new_begin, new_end in SequenceMatcher(None, before, after, False).get_opcodes():
                 if what != "equal":

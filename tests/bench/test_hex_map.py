@@ -1,4 +1,4 @@
-"""The time that the hex map takes with every constituency shaded, and its size."""
+"""How long the hex map takes with every constituency shaded, and how large it is."""
 
 import gzip
 import statistics
@@ -14,13 +14,13 @@ MAX_KB = 30
 
 
 def timed_map():
-    """Return the map as HTML, and the processor time in milliseconds, including the suppression of small counts."""
+    """Return the map as HTML, and the processor time in milliseconds. The time includes suppressing small counts."""
     began = time.process_time()
     html = render_to_string("components/hex_map.html", {"map": drawing(EVERYWHERE), "title": "Signatures"})
     return html, (time.process_time() - began) * 1000
 
 
-def test_the_map_is_made_in_twenty_milliseconds_and_thirty_kilobytes():
+def test_the_map_takes_at_most_twenty_milliseconds_and_thirty_kilobytes():
     html, _first = timed_map()
     milliseconds = statistics.median(timed_map()[1] for _ in range(50))
     compressed = len(gzip.compress(html.encode())) / 1000

@@ -4,5 +4,5 @@ import re
 
 
 def link_in(message, path):
-    """Return the path, including the token, of the first link in a message whose path begins with `path`."""
+    """Return the path, with the token, of the first link in a message whose path begins with `path`."""
     return re.search(rf"https?://[^/\s]+({re.escape(path)}\S*)", message.body)[1]

@@ -1,4 +1,4 @@
-"""Sending by the API of a provider, here a stand-in on loopback: addresses don't reach the log or the outbox."""
+"""Sending through a provider's API (a stand-in on loopback): addresses don't reach the log or the outbox."""
 
 import json
 import logging
@@ -21,7 +21,7 @@ pytestmark = pytest.mark.django_db
 
 
 class Provider(BaseHTTPRequestHandler):
-    """A provider that answers as the test asks, repeating the recipient's address, as real providers do."""
+    """A provider that answers as the test asks. Like real providers, it repeats the recipient's address."""
 
     def do_POST(self):
         request = json.loads(self.rfile.read(int(self.headers["Content-Length"])))
@@ -66,9 +66,7 @@ def use(settings, port):
         (500, {}, WAITING, "mail server: AnymailRequestsAPIError 500"),
     ],
 )
-def test_a_providers_answer_decides_without_its_text_being_kept(
-    settings, greet, caplog, status, answer, outcome, problem
-):
+def test_a_providers_answer_decides_and_its_text_is_not_kept(settings, greet, caplog, status, answer, outcome, problem):
     caplog.set_level(logging.INFO)
     message = greet(RUTH)
     with provider(status, answer) as server:
@@ -83,7 +81,7 @@ def test_a_providers_answer_decides_without_its_text_being_kept(
     assert not problem or "show this to the person who looks after the server" not in explain(problem)
 
 
-def test_a_provider_that_cannot_be_reached_costs_one_attempt_at_most(settings, greet, caplog):
+def test_a_provider_that_cannot_be_reached_costs_at_most_one_attempt(settings, greet, caplog):
     use(settings, free_port())
     for _ in range(3):
         greet(RUTH)

@@ -127,7 +127,7 @@ def test_the_default_sender_of_a_site_at_an_ipv6_address_is_usable():
 
 
 @pytest.mark.django_db
-def test_messages_return_to_the_bounce_address_and_still_come_from_the_sender(smtp, greet, settings):
+def test_bounces_return_to_the_bounce_address_but_messages_come_from_the_sender(smtp, greet, settings):
     settings.DEFAULT_FROM_EMAIL = "Action <noreply@campaign.example>"
     settings.BOUNCE_ADDRESS = "bounces@campaign.example"
     greet("ruth@example.org")

@@ -1,4 +1,4 @@
-"""Suppressed addresses: the reasons, how long each lasts, and lifting it."""
+"""Suppressed addresses: the reasons, how long each one lasts, and how it is lifted."""
 
 from datetime import timedelta
 
@@ -27,7 +27,7 @@ pytestmark = pytest.mark.django_db
 
 @pytest.fixture
 def all_reasons(db):
-    """Suppress Ruth's address for each reason."""
+    """Suppress Ruth's address for every reason."""
     SuppressedAddress.objects.create(address_hash=mailbox_hash(RUTH))
     SuppressedAddress.objects.bounced(RUTH)
     SuppressedAddress.objects.reported_as_spam(RUTH)
@@ -42,7 +42,7 @@ def all_reasons(db):
         (lambda rows: rows.bounced(EVE), Outcome.SENT),
     ],
 )
-def test_a_bounce_stops_every_message_and_a_report_as_spam_stops_news_only(smtp, greet, suppress, outcome):
+def test_a_bounce_stops_every_message_but_a_spam_report_stops_only_news(smtp, greet, suppress, outcome):
     suppress(SuppressedAddress.objects)
     message = greet(RUTH)
     send_waiting()
@@ -57,7 +57,7 @@ def test_news_skips_suppressed_addresses(all_reasons):
     assert SuppressedAddress.objects.among([RUTH, EVE, "ann@example.org"]) == {RUTH, EVE}
 
 
-def test_a_bounce_suppresses_one_address_and_a_report_as_spam_the_whole_mailbox():
+def test_a_bounce_suppresses_one_address_but_a_spam_report_the_whole_mailbox():
     SuppressedAddress.objects.bounced("ruth+old@example.org")
     SuppressedAddress.objects.reported_as_spam("eve+old@example.org")
 
@@ -74,7 +74,7 @@ def test_a_bounce_cannot_be_matched_with_a_signature(all_reasons):
     assert bytes(signature.email_hash) not in hashes
 
 
-def test_a_bounced_address_gets_the_usual_page_and_no_message(client, smtp):
+def test_signing_with_a_bounced_address_shows_the_usual_page_and_sends_nothing(client, smtp):
     SiteSettingsFactory()
     path = PledgeFactory().get_absolute_url()
     usual = post_and_agree(client, path, ANSWERS | {"email": EVE})
@@ -87,7 +87,7 @@ def test_a_bounced_address_gets_the_usual_page_and_no_message(client, smtp):
     assert smtp.recipients == [EVE]
 
 
-def test_bounces_and_reports_lapse_but_requests_do_not(all_reasons, settings):
+def test_bounces_and_spam_reports_lapse_but_requests_do_not(all_reasons, settings):
     today = timezone.localdate()
     for days, left in ((settings.KEEP_BOUNCES_DAYS, 3), (settings.KEEP_BOUNCES_DAYS + 1, 1)):
         SuppressedAddress.objects.update(since=today - timedelta(days=days))
@@ -97,7 +97,7 @@ def test_bounces_and_reports_lapse_but_requests_do_not(all_reasons, settings):
     assert SuppressedAddress.objects.get().reason == Reason.ASKED
 
 
-def test_an_organiser_with_permission_finds_and_lifts_a_bounce_and_it_is_logged(client, all_reasons):
+def test_lifting_a_bounce_needs_a_permission_and_is_logged(client, all_reasons):
     organiser = sign_in(client, is_superuser=False)
     organiser.user_permissions.set(
         Permission.objects.filter(
@@ -114,7 +114,7 @@ def test_an_organiser_with_permission_finds_and_lifts_a_bounce_and_it_is_logged(
     assert AuditEntry.objects.get(act=Act.DELETE, actor=organiser.pk)
 
 
-def test_rows_of_an_older_release_count_as_requests(all_reasons):
+def test_rows_from_an_older_release_count_as_requests(all_reasons):
     with connection.cursor() as cursor:
         cursor.execute("INSERT INTO mail_suppressedaddress (address_hash, since) VALUES ('x', now())")
 

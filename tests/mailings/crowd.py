@@ -1,4 +1,4 @@
-"""A source of any number of people, who needn't be in the database."""
+"""A source with any number of people, who needn't be in the database."""
 
 import uuid
 from typing import ClassVar

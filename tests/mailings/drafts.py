@@ -8,13 +8,13 @@ ADDRESS = "1 High Street\nLeeds LS1 1AA"
 
 
 def make_site(**fields):
-    """Publish the site's settings with everything that a mailing needs."""
+    """Publish site settings with everything that a mailing needs."""
     own = {"name": "Stop the Persecution", "publisher_name": "Ruth & Co <charity>", "publisher_address": ADDRESS}
     return SiteSettingsFactory(**own | fields)
 
 
 def make_draft(*blocks, **fields):
-    """Create a draft with the given unsaved blocks, or with one paragraph, for everybody who asked for news."""
+    """Create a draft for everybody who asked for news, with these unsaved blocks or, without any, one paragraph."""
     mailing = Mailing.objects.create(**{"subject": "What you asked for"} | fields)
     for place, block in enumerate(blocks or [text("<p>It is time to write.</p>")]):
         block.parent, block.region, block.ordering = mailing, "main", place

@@ -1,4 +1,4 @@
-"""The message of a mailing: the same words and links as HTML and as plain text, and nothing that is fetched."""
+"""The message of a mailing: HTML and plain text have the same words and links, and nothing is loaded."""
 
 import re
 from html.parser import HTMLParser
@@ -24,7 +24,7 @@ LOADED = {"src", "srcset", "background", "poster", "data", "action", "formaction
 
 
 class Reader(HTMLParser):
-    """The words, the links, the tags that aren't closed, and everything that a program would fetch, of some HTML."""
+    """The words and links in some HTML, its unclosed tags, and everything that a program would load."""
 
     def __init__(self, html):
         super().__init__()
@@ -99,7 +99,7 @@ def test_a_message_names_its_publisher_and_the_page_to_read_next(site):
     assert "what happens next on our website:\nhttp://127.0.0.1:8000/\n" in compose(make_draft()).text
 
 
-def test_links_to_our_own_pages_carry_the_tag_and_others_stay_unchanged(site):
+def test_links_to_our_own_pages_get_the_tag_and_others_stay_unchanged(site):
     tag = Tag.objects.create(name="March", slug="news-march")
     html = (
         '<p><a href="/a/?b=1#c">a</a> <a href="https://bbc.co.uk/?x=1">b</a> <a href="mailto:a@example.org">c</a></p>'
@@ -131,7 +131,7 @@ def test_what_organisers_type_never_becomes_markup_or_a_marker(site):
         assert (composed.html.count(marker), composed.text.count(marker)) == (1, 1)
 
 
-def test_text_filled_in_is_escaped_and_never_searched_for_markers(site):
+def test_filled_in_text_is_escaped_and_its_markers_are_not_replaced(site):
     filled = compose(make_draft()).filled_in("https://example.org/?a=1&b=2", f"You signed <b> {UNSUBSCRIBE_LINK}.")
 
     assert f"You signed <b> {UNSUBSCRIBE_LINK}." in filled.text
@@ -164,7 +164,7 @@ def test_a_card_of_something_that_visitors_cannot_see_is_left_out(site):
     assert "Secret" not in composed.html + composed.text
 
 
-def test_a_card_says_what_it_said_when_it_was_approved_or_is_left_out(site):
+def test_a_card_keeps_its_approved_words_or_is_left_out(site):
     pledge = PledgeFactory(title="Approved")
     mailing = make_draft(card(pledge), text("<p>Words</p>"))
     mailing.submit(None)
@@ -180,7 +180,7 @@ def test_a_card_says_what_it_said_when_it_was_approved_or_is_left_out(site):
     assert "Approved" not in composed.html + composed.text
 
 
-def test_a_frozen_version_is_composed_as_it_was(site):
+def test_a_frozen_version_is_composed_as_it_was_saved(site):
     mailing = make_draft(text("<p>Before</p>"))
     number = mailing.keep(None, "").number
     mailing.mailings_mailtext_set.get().delete()
@@ -233,7 +233,7 @@ def test_html_and_plain_text_say_the_same_and_load_nothing(site, blocks, subject
 
 
 def without(plain, links):
-    """Return the plain text without the addresses of the links, which HTML shows under their texts."""
+    """Return the plain text without the addresses of links, which HTML shows only as link texts."""
     for link in sorted(links, key=len, reverse=True):
         plain = plain.replace(link, " ")
     return plain

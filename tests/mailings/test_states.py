@@ -1,4 +1,4 @@
-"""The states of a mailing: how it changes from one to another, and what is kept."""
+"""The states of a mailing: how each leads to another, and what is kept."""
 
 from datetime import timedelta
 
@@ -15,7 +15,7 @@ from tests.mail.bounces.conftest import delivery
 from tests.mailings.crowd import address
 
 S = Mailing.State
-# From which states each verb leads to which state; from any other, it changes nothing.
+# For each method, the states in which it works and the state that follows. In any other state, it changes nothing.
 VERBS = {
     "submit": ([S.DRAFT], S.WAITING),
     "withdraw": ([S.WAITING, S.SCHEDULED], S.DRAFT),
@@ -46,7 +46,7 @@ def test_each_change_of_state_is_audited_and_possible_only_from_certain_states(v
         assert AuditEntry.objects.about(mailing).count() == moved
 
 
-def test_submitting_freezes_what_is_sent():
+def test_submitting_freezes_the_version_that_is_sent():
     mailing = Mailing.objects.create(subject="Agreed")
     mailing.submit(None)
     Mailing.objects.update(subject="Changed behind our backs")
@@ -62,7 +62,7 @@ def reached(mailing, number, **changes):
 @pytest.mark.parametrize(
     ("accepted", "reports", "state"), [(499, 5, S.SENDING), (700, 2, S.SENDING), (700, 3, S.HALTED)]
 )
-def test_reports_as_spam_halt_a_mailing_at_3_in_1000_of_at_least_500(accepted, reports, state):
+def test_three_spam_reports_in_1000_messages_halt_a_mailing_of_at_least_500(accepted, reports, state):
     mailing = Mailing.objects.create(subject="News", state=S.SENDING)
     reached(mailing, accepted)
     for number in range(reports):
@@ -87,7 +87,7 @@ def test_hard_bounces_halt_a_mailing_at_5_in_100(hard, bounces, state):
     assert mailing.state == state
 
 
-def test_a_bounce_counts_for_the_newest_mailing_only():
+def test_a_bounce_counts_only_for_the_newest_mailing():
     old, new = (Mailing.objects.create(subject="News", state=S.SENT) for _number in range(2))
     reached(old, 1, claimed_at=timezone.now() - timedelta(days=3))
     reached(new, 1)
@@ -97,7 +97,7 @@ def test_a_bounce_counts_for_the_newest_mailing_only():
     assert (old.statistics()["bounced"], new.statistics()["bounced"]) == (0, 1)
 
 
-def test_deliveries_are_erased_30_days_after_the_last_one_and_the_totals_are_kept():
+def test_deliveries_are_erased_30_days_after_the_last_one_but_totals_are_kept():
     with time_machine.travel(timezone.now(), tick=False) as clock:
         mailing = Mailing.objects.create(subject="News", state=S.SENT, started_at=timezone.now())
         reached(mailing, 2)
@@ -132,7 +132,7 @@ def test_a_subject_access_request_shows_which_mailings_went_to_an_address():
     assert ("State", "sent") in entry.values
 
 
-def test_a_restored_mailing_is_not_sent_to_everybody_again(tmp_path, settings):
+def test_a_mailing_restored_from_a_backup_is_not_sent_to_everybody_again(tmp_path, settings):
     settings.ERASURE_JOURNAL = str(tmp_path / "erasures.log")
     (tmp_path / "erasures.log").touch()
     for state in S:

@@ -1,4 +1,4 @@
-"""Tokens of the links with which people stop getting messages, and the headers for mail programs."""
+"""The tokens in links to unsubscribe, and the headers for mail programs."""
 
 from uuid import UUID, uuid4
 
@@ -27,7 +27,7 @@ def test_garbage_is_not_accepted_as_a_token(text):
 
 
 @given(st.integers(0, 61), st.sampled_from("AZaz09-_"))
-def test_a_changed_token_is_refused_or_still_the_same(place, letter):
+def test_a_changed_token_is_refused_or_means_the_same(place, letter):
     made = token("pledges.signers", ROW)
     changed = made[:place] + letter + made[place + 1 :]
 
@@ -35,7 +35,7 @@ def test_a_changed_token_is_refused_or_still_the_same(place, letter):
     assert changed == made or place == len(made) - 1 or read_token(changed) is None
 
 
-def test_a_token_contains_nothing_but_the_row_and_its_source(settings):
+def test_a_token_contains_only_the_row_and_its_source(settings):
     made = token("pledges.signers", ROW)
     settings.SECRET_KEY = "another"  # noqa: S105
     settings.FIELD_KEYS = ["A" * 43, *settings.FIELD_KEYS]
@@ -57,7 +57,7 @@ def test_the_headers_are_those_of_rfc_8058(settings):
 
 @pytest.mark.parametrize("source", ["gone.source", "x" * 40])
 @pytest.mark.django_db
-def test_a_link_of_a_source_that_no_longer_exists_still_works(source):
+def test_a_link_from_a_source_that_no_longer_exists_still_works(source):
     link = read_token(token(source, ROW))
     link.unsubscribe()
 

@@ -1,4 +1,4 @@
-"""The form for news, and the links in the message that it sends."""
+"""Steps for tests of news: asking for it, and sending the messages that are waiting."""
 
 import pytest
 
@@ -10,14 +10,14 @@ RUTH = "ruth@example.org"
 
 @pytest.fixture
 def join(client, db):
-    """Post the form with an address; return the response."""
+    """Post the form with an address. Return the response."""
     SiteSettingsFactory(name="Stop Uyghur Genocide")
     return lambda email=RUTH, **more: client.post("/news/", {"email": email} | more)
 
 
 @pytest.fixture
 def send(mailoutbox):
-    """Send what is waiting; return the new messages."""
+    """Send what is waiting. Return the new messages."""
 
     def send():
         before = len(mailoutbox)

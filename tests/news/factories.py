@@ -7,7 +7,7 @@ from campaign.news.models import Subscriber
 
 
 class SubscriberFactory(factory.django.DjangoModelFactory):
-    """Somebody who gets news without having signed. With `confirmed_at=None`, they have only asked for it."""
+    """Somebody who gets news without having signed. With `confirmed_at=None`, they have only asked for news."""
 
     class Meta:
         model = Subscriber

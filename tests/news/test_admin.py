@@ -1,4 +1,4 @@
-"""Subscribers in the admin: how many there are, and finding and erasing one, without ever showing an address."""
+"""Subscribers in the admin: counting them, and finding and erasing one, without ever showing an address."""
 
 import pytest
 
@@ -13,7 +13,7 @@ LIST = "/admin/news/subscriber/"
 pytestmark = pytest.mark.django_db
 
 
-def test_organisers_see_the_number_but_no_address(client):
+def test_organisers_see_the_number_of_subscribers_but_no_address(client):
     row = SubscriberFactory(email=RUTH)
     SubscriberFactory(confirmed_at=None)
     sign_in_as(client, "Supporter care")
@@ -24,7 +24,7 @@ def test_organisers_see_the_number_but_no_address(client):
     assert "1 subscriber" in client.get(LIST).content.decode()
 
 
-def test_an_organiser_with_permission_finds_a_whole_address_and_erases_it(client):
+def test_an_organiser_with_permission_finds_a_subscriber_by_the_whole_address_and_erases_them(client):
     row = SubscriberFactory(email=RUTH)
     SubscriberFactory()
     sign_in_as(client, "Data officer")

@@ -1,4 +1,4 @@
-"""Several ways of stopping one person's news at once lock rows in the same order, so that none of them fails."""
+"""Several ways to stop one person's news lock rows in the same order. So they can be used at once without a failure."""
 
 import pytest
 from django.db import connection
@@ -29,7 +29,7 @@ def report_as_spam(signature):
 
 @pytest.mark.django_db
 @pytest.mark.parametrize("stop", [untick_the_box, use_the_link, report_as_spam])
-def test_every_way_locks_the_signatures_in_order_and_then_the_delivery(stop):
+def test_every_way_to_stop_news_locks_the_signatures_in_order_and_then_the_delivery(stop):
     signature = SignatureFactory(confirmed=True, email=RUTH, updates=True)
     mailing = Mailing.objects.create(subject="News", state=Mailing.State.SENDING, started_at=timezone.now())
     delivery(mailing, RUTH, source="pledges.signers", row=signature.pk).save()

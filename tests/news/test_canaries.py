@@ -1,4 +1,4 @@
-"""The database contains nothing that links several uses of one address, and no address in clear."""
+"""The database contains nothing that links several uses of one address, and no address in plain text."""
 
 from collections import defaultdict
 
@@ -23,7 +23,7 @@ CANARY = "canary@feldman-canary.example"
 
 
 def binary_values():
-    """Return the tables that contain each binary value of the database; empty values are left out."""
+    """Return the tables that contain each binary value in the database, but leave out empty values."""
     found = defaultdict(set)
     with connection.cursor() as cursor:
         cursor.execute(
@@ -38,7 +38,7 @@ def binary_values():
 
 
 def add_deliveries(audience):
-    """Fill a mailing to an audience; return its deliveries."""
+    """Fill a mailing to an audience. Return its deliveries."""
     mailing = Mailing.objects.create(subject="News", audience=audience, send_at=timezone.now())
     version = mailing.keep(None, "").number
     Mailing.objects.filter(pk=mailing.pk).update(state=Mailing.State.SCHEDULED, version=version)
@@ -84,7 +84,7 @@ def choose_count_only(signature):
 
 @pytest.mark.django_db
 @pytest.mark.parametrize("erase", [choose_count_only, erase_by_closing])
-def test_deliveries_do_not_link_a_signature_that_identifies_nobody_any_more_with_other_news(client, erase):
+def test_deliveries_do_not_link_an_erased_signature_with_other_news(client, erase):
     signature = SignatureFactory(confirmed=True, email=CANARY, updates=True)
     add_deliveries("everybody")
     erase(signature)
@@ -98,7 +98,7 @@ def test_deliveries_do_not_link_a_signature_that_identifies_nobody_any_more_with
 
 
 @pytest.mark.django_db
-def test_unsubscribing_journals_no_hash_of_a_signature_that_did_not_ask_for_news(client, settings):
+def test_unsubscribing_journals_no_hash_of_a_signature_without_news(client, settings):
     settings.ERASURE_JOURNAL = ""
     SignatureFactory(counted_only=True, email_hash=address_hash(CANARY))
     SignatureFactory(confirmed=True, email=CANARY)

@@ -32,7 +32,7 @@ def test_pages_can_be_cached_set_no_cookie_and_need_few_queries(
     assert not response.cookies
 
 
-def test_caches_keep_no_second_copy_of_the_form_for_a_query_string(client, db):
+def test_caches_do_not_keep_a_second_copy_of_the_form_for_a_query_string(client, db):
     assert client.get("/news/?x=1")["Location"] == "/news/"
 
 
@@ -40,7 +40,7 @@ def test_every_page_links_to_the_form(client, join):
     assert 'href="/news/"' in client.get("/").content.decode()
 
 
-def test_the_form_stores_the_address_encrypted_and_nothing_is_sent_before_the_button(client, join, send):
+def test_the_address_is_stored_encrypted_and_gets_no_news_until_the_button_is_pressed(client, join, send):
     assert join()["Location"] == INBOX
     (message,) = send()
     path = link_in(message, "/news/confirm/")
@@ -54,7 +54,7 @@ def test_the_form_stores_the_address_encrypted_and_nothing_is_sent_before_the_bu
     assert "You have already confirmed." in client.get(path).content.decode()
 
 
-def test_the_code_confirms_too_however_it_is_typed(client, join, send):
+def test_the_code_also_confirms_and_may_be_typed_in_any_form(client, join, send):
     join()
     (message,) = send()
     code = re.search(r"\b[0-9A-Z]{8}\b", message.body)[0]
@@ -88,7 +88,7 @@ def test_page_titles_give_nothing_away(client, join, send):
         assert not re.search(r"uyghur|genocide|campaign", title, re.IGNORECASE), path
 
 
-def test_new_pending_subscribed_and_suppressed_addresses_get_the_same_answer(join, send):
+def test_every_address_gets_the_same_answer_whatever_we_know_about_it(join, send):
     SubscriberFactory(email="known@example.org")
     SubscriberFactory(email="waiting@example.org", confirmed_at=None)
     SuppressedAddress.objects.create(address_hash=mailbox_hash("never@example.org"))
@@ -98,7 +98,7 @@ def test_new_pending_subscribed_and_suppressed_addresses_get_the_same_answer(joi
     assert [message.to for message in send()] == [["new@example.org"]]
 
 
-def test_joining_twice_stores_one_address_and_sends_again_after_ten_minutes(client, join, send, time_machine):
+def test_joining_twice_stores_one_address_and_sends_another_message_after_ten_minutes(client, join, send, time_machine):
     now = timezone.now()
     time_machine.move_to(now, tick=False)
     join()
@@ -119,7 +119,7 @@ def test_somebody_who_never_confirmed_can_ask_again_weeks_later(join):
     assert Subscriber.objects.confirmable(timezone.now()).count() == 1
 
 
-def test_one_network_can_enter_only_so_many_addresses_a_day_known_or_not(client, join, monkeypatch):
+def test_one_network_can_enter_a_limited_number_of_addresses_a_day_known_or_not(client, join, monkeypatch):
     monkeypatch.setattr(SubscriberQuerySet, "max_from_network", 2)
     SubscriberFactory(email=RUTH)
     post = partial(client.post, "/news/", headers={"X-Forwarded-For": "192.0.2.1"})
@@ -154,7 +154,7 @@ def test_confirming_leaves_no_time_that_could_be_matched_to_a_signature(client, 
         assert (at.minute, at.second, at.microsecond) == (0, 0, 0)
 
 
-def test_unconfirmed_addresses_and_networks_are_erased_in_time(db):
+def test_unconfirmed_addresses_and_networks_are_erased_on_time(db):
     now = timezone.now()
     SubscriberFactory(confirmed_at=None, asked_at=now - timedelta(days=15))
     kept = SubscriberFactory(asked_at=now - timedelta(days=999), network=b"n" * 16, tried_at=now - timedelta(days=31))
@@ -173,7 +173,7 @@ def test_a_subject_access_request_finds_the_subscriber_and_their_messages(join):
     assert Message.objects.count() == 1
 
 
-def test_a_news_address_is_hashed_for_no_other_purpose(join):
+def test_the_hash_of_a_news_address_is_used_for_no_other_purpose(join):
     join()
 
     assert bytes(Subscriber.objects.get().email_hash) != address_hash(RUTH)

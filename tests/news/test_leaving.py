@@ -1,4 +1,4 @@
-"""The page on which people stop getting messages: with a button, or with one click in a mail program (RFC 8058)."""
+"""The page on which people unsubscribe, with a button or with one click in a mail program (RFC 8058)."""
 
 from datetime import timedelta
 from uuid import uuid4
@@ -34,7 +34,7 @@ def path_of(row, source="news.subscribers"):
 
 
 def news_of(address):
-    """Return the sources from which an address still gets news."""
+    """Return the sources that still send news to an address."""
     found = [(name, *one) for name, source in SOURCES.items() for one in source.recipients(name, None)]
     return {name for name, _row, reached in found if reached == address}
 
@@ -50,7 +50,7 @@ def news_of(address):
     ],
 )
 @pytest.mark.parametrize("headers", [{}, {"Origin": "https://mail.example", "Sec-Fetch-Site": "cross-site"}])
-def test_one_click_in_a_mail_program_acts_at_once_whatever_it_posts(body, kind, headers):
+def test_one_click_in_a_mail_program_unsubscribes_at_once_whatever_it_posts(body, kind, headers):
     client = Client(enforce_csrf_checks=True)
     subscriber = SubscriberFactory(email=RUTH)
     response = client.generic("POST", path_of(subscriber), body, content_type=kind, headers=headers)
@@ -60,7 +60,7 @@ def test_one_click_in_a_mail_program_acts_at_once_whatever_it_posts(body, kind, 
     assert not Subscriber.objects.exists()
 
 
-def test_looking_at_the_page_changes_nothing_and_nothing_is_cached_or_passed_on(client):
+def test_opening_the_page_changes_nothing_and_nothing_is_cached_or_passed_on(client):
     subscriber = SubscriberFactory(email=RUTH)
     for send in (client.get, client.head, client.options, client.put):
         send(path_of(subscriber))
@@ -75,7 +75,7 @@ def test_looking_at_the_page_changes_nothing_and_nothing_is_cached_or_passed_on(
     assert "Stop sending me news" in response.content.decode()
 
 
-def test_posting_again_or_after_the_row_is_gone_gets_the_same_answer(client):
+def test_posting_twice_or_after_the_row_is_deleted_gets_the_same_answer(client):
     path = path_of(SubscriberFactory())
     first, again = client.post(path), client.post(path)
     never_there = client.post(f"/news/unsubscribe/{unsubscribing.token('news.subscribers', uuid4())}/")
@@ -100,7 +100,7 @@ def test_fifteen_posts_from_one_network_all_unsubscribe(client):
     assert not Subscriber.objects.exists()
 
 
-def test_one_person_stops_news_of_every_pledge_and_of_the_list_whichever_message_they_used(client):
+def test_one_message_is_enough_to_stop_news_of_every_pledge_and_of_the_list(client):
     for use in range(3):
         first = SignatureFactory(confirmed=True, email=RUTH, updates=True)
         second = SignatureFactory(confirmed=True, email="RUTH@example.org", updates=True)
@@ -116,7 +116,7 @@ def test_one_person_stops_news_of_every_pledge_and_of_the_list_whichever_message
         assert Signature.objects.filter(state="confirmed", pk__in=[first.pk, second.pk]).count() == 2
 
 
-def test_a_link_in_an_old_message_still_stops_everything_after_its_own_box_was_unticked(client):
+def test_a_link_in_an_old_message_still_stops_all_news_after_its_own_box_was_unticked(client):
     old = SignatureFactory(confirmed=True, email=RUTH, updates=False)
     SubscriberFactory(email=RUTH)
     client.post(path_of(old, "pledges.signers"))
@@ -124,7 +124,7 @@ def test_a_link_in_an_old_message_still_stops_everything_after_its_own_box_was_u
     assert not news_of(RUTH)
 
 
-def test_both_signers_who_share_a_mailbox_get_no_more_news_there(client):
+def test_neither_signer_in_a_shared_mailbox_gets_any_more_news(client):
     first = SignatureFactory(confirmed=True, email=RUTH, updates=True)
     hashed = second_hash(first.email_hash)
     SignatureFactory(pledge=first.pledge, confirmed=True, email=RUTH, email_hash=hashed, updates=True)
@@ -133,7 +133,7 @@ def test_both_signers_who_share_a_mailbox_get_no_more_news_there(client):
     assert not news_of(RUTH)
 
 
-def test_a_link_of_an_erased_signature_finds_the_person_by_another_delivery(client):
+def test_a_link_from_an_erased_signature_finds_the_person_through_another_delivery(client):
     signature = SignatureFactory(confirmed=True, email=RUTH, updates=True)
     subscriber = SubscriberFactory(email=RUTH)
     for row, source in ((signature, "pledges.signers"), (subscriber, "news.subscribers")):
@@ -157,7 +157,7 @@ def test_the_never_again_button_also_suppresses_the_mailbox(client, settings):
     assert not news_of("ruth+x@example.org")
 
 
-def test_the_never_again_button_says_so_if_the_address_is_gone(client):
+def test_the_never_again_button_says_so_if_the_address_has_been_erased(client):
     subscriber = SubscriberFactory(email=RUTH)
     path = path_of(subscriber)
     client.post(path)
@@ -167,11 +167,11 @@ def test_the_never_again_button_says_so_if_the_address_is_gone(client):
 
 
 def journal():
-    """Return the recorded erasures, oldest first."""
+    """Return the erasures in the journal, oldest first."""
     return [Erasure.parse(entry.line) for entry in ErasureEntry.objects.order_by("pk")]
 
 
-def test_a_restored_backup_resubscribes_only_people_who_asked_again(client, settings):
+def test_restoring_a_backup_resubscribes_only_people_who_asked_again(client, settings):
     settings.ERASURE_JOURNAL = ""
     signature = SignatureFactory(confirmed=True, email=RUTH, updates=True)
     subscriber = SubscriberFactory(email=RUTH, asked_at=timezone.now() - timedelta(days=2))

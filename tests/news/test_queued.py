@@ -25,7 +25,7 @@ def send():
 
 
 @pytest.mark.django_db
-def test_the_header_of_one_message_stops_the_next_even_though_it_is_queued(client, smtp):  # noqa: F811
+def test_unsubscribing_with_the_header_of_one_message_also_stops_the_next_one_in_the_queue(client, smtp):  # noqa: F811
     SubscriberFactory(email=RUTH)
     SignatureFactory(confirmed=True, email=RUTH, updates=True)
     SubscriberFactory(email="ada@example.org")
@@ -48,7 +48,7 @@ def test_the_header_of_one_message_stops_the_next_even_though_it_is_queued(clien
 
 
 @pytest.mark.django_db(transaction=True)
-def test_a_delivery_that_is_claimed_after_somebody_has_unsubscribed_is_never_sent(smtp):  # noqa: F811
+def test_a_delivery_claimed_after_its_person_unsubscribed_is_never_sent(smtp):  # noqa: F811
     pledge = PledgeFactory()
     people = [SignatureFactory(pledge=pledge, confirmed=True, updates=True) for _number in range(PEOPLE)]
     mailing = make_mailing()

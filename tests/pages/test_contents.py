@@ -8,7 +8,7 @@ from tests.factories import PageFactory, PledgeFactory, SiteSettingsFactory, Upd
 FOUR = "<h2>Who we are</h2><p>We.</p><h2>What we do</h2><h3>Letters</h3><h2>Who we are</h2><h2>&amp; <em>more</em></h2>"
 
 
-def test_equal_headings_get_different_anchors_and_the_second_level_is_listed():
+def test_headings_with_the_same_words_get_different_anchors_and_only_h2_is_listed():
     html, headings = with_anchors(FOUR.split("<p>We.</p>"))
 
     anchors = re.findall(r'id="([^"]+)"', "".join(html))
@@ -45,7 +45,7 @@ def test_a_long_page_lists_its_contents_and_a_short_one_does_not(client, db):
     add_text(short, "<h2>One</h2><h2>Two</h2><h2>Three</h2>")
     page = client.get("/long/").text
 
-    assert page.count('href="#part-what-we-do"') == 2  # in the list for a phone, and in the one for a desktop
+    assert page.count('href="#part-what-we-do"') == 2  # once in the list for phones, and once in the list for desktops
     assert '<h2 id="part-what-we-do">' in page
     assert "On this page" not in client.get("/short/").text
     assert '<h2 id="part-two">' in client.get("/short/").text
@@ -60,7 +60,7 @@ def test_a_long_update_lists_its_contents(client, db):
     assert '<h2 id="part-what-we-do">' in page
 
 
-def test_the_contents_of_a_pledge_name_the_updates_about_it(client, db):
+def test_the_contents_list_of_a_pledge_includes_the_updates_about_it(client, db):
     SiteSettingsFactory()
     pledge = PledgeFactory()
     assert 'href="#updates"' not in client.get(pledge.get_absolute_url()).text
@@ -70,7 +70,7 @@ def test_the_contents_of_a_pledge_name_the_updates_about_it(client, db):
     assert client.get(pledge.get_absolute_url()).text.count('href="#updates"') == 2
 
 
-def test_the_anchors_of_a_pledge_are_on_its_page(client, db):
+def test_every_link_in_a_pledges_contents_list_has_its_anchor_on_the_page(client, db):
     SiteSettingsFactory()
     pledge_page = client.get(PledgeFactory().get_absolute_url()).text
     targets = re.findall(r'href="#([^"]+)"', pledge_page.partition('class="contents contents-beside"')[2])

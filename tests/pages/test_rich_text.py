@@ -76,5 +76,5 @@ def test_white_space_between_words_in_different_styles_is_kept():
         (f"<p>{'word ' * 11}</p>", f"{'word ' * 10}".strip() + "…"),
     ],
 )
-def test_an_excerpt_keeps_neighbouring_paragraphs_apart(html, shown):
+def test_an_excerpt_keeps_paragraphs_apart(html, shown):
     assert excerpt(html) == shown

@@ -1,4 +1,4 @@
-"""The 650 constituencies in memory, and maps of them."""
+"""The 650 constituencies, in memory, and hex maps of them."""
 
 import json
 
@@ -21,5 +21,5 @@ EVERYWHERE = {place: 10 + number for number, place in enumerate(PLACES)}
 
 
 def drawing(counts):
-    """Return the map of the counts that may be published."""
+    """Return the map of the publishable counts."""
     return draw(PLACES, publishable(counts), shipped())

@@ -1,4 +1,4 @@
-"""The hex map: its layout, its size, and what it doesn't reveal."""
+"""The hex map: its layout, its size, and what it mustn't reveal."""
 
 import gzip
 import json
@@ -26,7 +26,7 @@ NATIONS = Counter({"E": 543, "S": 57, "W": 32, "N": 18})
 
 
 def parts(cells):
-    """Return how many cells each connected part has, largest first."""
+    """Return the number of cells in each connected part, largest first."""
     left, sizes = set(cells), []
     while left:
         found, edge = 1, [left.pop()]
@@ -54,7 +54,7 @@ def test_every_constituency_has_its_own_cell():
     assert len({(across + down) % 2 for across, down in cells.values()}) == 1
 
 
-def test_the_layout_has_the_codes_of_the_campaigns_list(constituencies):
+def test_the_layout_has_exactly_the_codes_in_the_campaigns_list(constituencies):
     assert set(Constituency.objects.values_list("code", flat=True)) == set(shipped().cells)
 
 
@@ -66,13 +66,13 @@ def test_each_nation_is_in_one_piece_apart_from_its_islands():
     assert parts(cells.values()) == [628, 18, 2, 1, 1]
 
 
-def test_constituencies_of_one_city_are_together():
+def test_constituencies_in_one_city_are_next_to_each_other():
     for city in ("Birmingham", "Bristol", "Leeds", "Glasgow", "Belfast", "Cardiff", "Edinburgh", "Liverpool"):
         found = [shipped().cells[place.code] for place in PLACES if place.name.startswith(city)]
         assert len(parts(found)) == 1, city
 
 
-def test_the_north_is_at_the_top_and_the_west_on_the_left():
+def test_north_is_at_the_top_and_west_on_the_left():
     cells = {place.name: shipped().cells[place.code] for place in PLACES}
     down = [cells[name][1] for name in ("Orkney and Shetland", "York Central", "Luton North", "Tooting", "Lewes")]
     across = [cells[name][0] for name in ("Foyle", "Ynys Môn", "Telford", "Leicester South", "Great Yarmouth")]
@@ -89,7 +89,7 @@ def test_a_fully_shaded_map_with_its_table_is_small_when_compressed():
     assert len(gzip.compress(page[: page.index("</svg>")].encode())) < 10_000
 
 
-def test_a_map_is_made_in_twenty_milliseconds():
+def test_a_map_takes_at_most_twenty_milliseconds():
     times = []
     for _ in range(8):
         begun = time.process_time()
@@ -100,7 +100,7 @@ def test_a_map_is_made_in_twenty_milliseconds():
     assert min(times) < 0.02
 
 
-def test_without_a_count_that_may_be_published_there_is_no_map():
+def test_there_is_no_map_without_a_publishable_count():
     assert drawing({}) is None
     assert drawing({PLACES[0]: 9}) is None
 

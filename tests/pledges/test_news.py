@@ -41,7 +41,7 @@ def test_only_signatures_that_count_and_ask_for_news_are_read():
     assert sorted(SOURCE.addresses(every).values()) == ["a@example.org", "b@example.org"]
 
 
-def test_an_audience_is_one_pledge_and_its_constituencies():
+def test_an_audience_is_one_pledge_limited_to_some_constituencies():
     pledge = PledgeFactory(title="Stop it")
     wants("a@example.org", pledge=pledge, area_code="E14001265")
     wants("b@example.org", pledge=pledge)
@@ -54,7 +54,7 @@ def test_an_audience_is_one_pledge_and_its_constituencies():
     assert reached(KEY, []) == []
 
 
-def test_rows_are_read_in_batches_and_a_damaged_one_stops_nobody(monkeypatch, django_assert_num_queries):
+def test_rows_are_read_in_batches_and_a_damaged_row_stops_nobody_elses_message(monkeypatch, django_assert_num_queries):
     monkeypatch.setattr("campaign.mailings.model_source.BATCH", 2)
     pledge = PledgeFactory()
     rows = [wants(f"{number}@example.org", pledge=pledge) for number in range(5)]
@@ -67,7 +67,7 @@ def test_rows_are_read_in_batches_and_a_damaged_one_stops_nobody(monkeypatch, dj
 
 
 def copy_many(signature):
-    """Copy a signature 5,000 times, of which one in 50 wants news, and tell the planner."""
+    """Copy a signature 5,000 times and let one copy in 50 want news. Update the planner's statistics."""
     fresh = dict.fromkeys(("email_hash", "token_hash"), "sha256(uuid_send(gen_random_uuid()))")
     fresh |= {"id": "gen_random_uuid()", "updates": "mod(number, 50) = 0"}
     columns = [field.column for field in Signature._meta.concrete_fields]
@@ -92,7 +92,7 @@ def test_reading_and_unsubscribing_use_indexes():
     assert "Seq Scan" not in mine.explain()
 
 
-def test_the_panic_switch_hides_names_but_stops_no_mail():
+def test_the_panic_switch_hides_names_but_stops_no_messages():
     wants("a@example.org", visibility="public", public_name="Ada")
     Hiding.begin(OrganiserFactory(), Hiding.Reason.DANGER, timezone.now())
 
@@ -100,12 +100,12 @@ def test_the_panic_switch_hides_names_but_stops_no_mail():
 
 
 def manage(signature, **changes):
-    """Change a signature as the page for it does."""
+    """Change a signature, as its manage page does."""
     answers = {"name": signature.name, "shown_name": "", "town": "", "updates": signature.updates}
     signature.change(changes.pop("visibility", signature.visibility), **answers | changes)
 
 
-def test_unticking_the_box_means_the_same_as_the_link_in_a_message():
+def test_unticking_the_box_does_the_same_as_the_link_in_a_message():
     first, second = wants("a@example.org"), wants("a@example.org")
     SubscriberFactory(email="a@example.org")
     manage(first, updates=False)
@@ -116,7 +116,7 @@ def test_unticking_the_box_means_the_same_as_the_link_in_a_message():
     assert (second.state, second.updates) == ("confirmed", False)
 
 
-def test_a_change_that_leaves_the_box_alone_stops_nothing_else():
+def test_a_change_that_leaves_the_box_alone_stops_nothing():
     first, _second = wants("a@example.org", updates=False), wants("a@example.org")
     manage(first, visibility="public")
     third = wants("a@example.org")
@@ -135,7 +135,7 @@ def test_ticking_the_box_again_brings_news_back():
     assert reached() == ["a@example.org"]
 
 
-def test_a_signer_who_stopped_news_and_signs_again_with_the_box_ticked_gets_a_link_to_tick_it(sign, pledge):
+def test_signing_again_with_the_box_ticked_after_stopping_news_sends_a_link_to_tick_it(sign, pledge):
     signature = wants("ruth@example.org", pledge=pledge, updates=False)
     answers = [sign(updates=""), sign(updates="on"), sign(updates="on", email="new@example.org")]
 

@@ -14,7 +14,7 @@ def site(transactional_db, stripe, settings, monkeypatch):  # noqa: F811
     """Return a site with data on every page, without the limits that slow visitors down."""
     monkeypatch.setattr("django.test.client.WSGIRequest", Utf8Request)  # as under gunicorn
     settings.EMAIL_PROVIDER, settings.ANYMAIL = "postmark", {"WEBHOOK_SECRET": ["name:secret"]}
-    monkeypatch.setattr("campaign.bounces.views.is_genuine", lambda *_args: True)  # so that anything reaches the parser
+    monkeypatch.setattr("campaign.bounces.views.is_genuine", lambda *_args: True)  # so all input reaches the parser
     settings.DONATION_LIMITS = {"network": (10**9, 600), "site": (10**9, 600)}
     monkeypatch.setattr("actions.fundraising.forms.MIN_SECONDS_TO_FILL", 0)
     return Site()

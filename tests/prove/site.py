@@ -194,5 +194,5 @@ VALUES = {
     ("updates-of-year", "year"): lambda site: Update.objects.published().first().posted_on.year,
     ("page-download", "slug"): lambda site: newest(Page, downloadable=True),
     ("page-download", "kind"): lambda site: next(KINDS),
-    ("", "provider"): lambda site: "postmark",  # without the trailing slash
+    ("", "provider"): lambda site: "postmark",  # as sent without the trailing slash
 }

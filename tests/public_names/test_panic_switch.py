@@ -48,7 +48,7 @@ def test_no_page_names_anybody_while_names_are_hidden_and_all_do_afterwards(clie
 
 
 def test_the_panic_switch_adds_no_queries_to_pages(client, pledge, hide, django_assert_num_queries):
-    for switch, queries in ((lambda: None, 5), (hide, 4)):  # without names, there are no reasons to read
+    for switch, queries in ((lambda: None, 5), (hide, 4)):  # while names are hidden, no reasons are read
         switch()
         for name in ("pledges:signatories", "pledges:organisations"):
             with django_assert_num_queries(queries):

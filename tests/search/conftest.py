@@ -10,7 +10,7 @@ from campaign.search.indexing import update_index
 
 @pytest.fixture
 def found(client, db):
-    """Return a function that brings the index up to date, searches, and returns the titles of the results."""
+    """Return a function that updates the index, searches, and returns the titles of the results."""
 
     def find(words, *, update=True, **more):
         if update:

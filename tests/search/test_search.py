@@ -76,7 +76,7 @@ def test_unpublished_content_is_not_found(found):
     assert found("camel") == ["Of camels"]
 
 
-def test_what_has_just_been_hidden_or_changed_is_never_shown_from_the_index(found, client):
+def test_content_that_has_just_been_hidden_or_changed_is_never_shown_from_the_index(found, client):
     hidden = PageFactory(title="A marmot in danger")
     changed = page_with("<p>A marmot called Ada.</p>", title="Of marmots")
     assert set(found("marmot")) == {"A marmot in danger", "Of marmots"}
@@ -147,7 +147,7 @@ def test_english_words_are_found_with_other_endings(found):
     assert found("the", update=False) == []
 
 
-def test_what_was_found_is_marked_and_everything_is_escaped(found, client):
+def test_matches_are_marked_and_everything_is_escaped(found, client):
     met = "A naïve &lt;script&gt; marmot &amp; 李小龙 met. "
     page_with(f"<p>{'Before that. ' * 40}{met}{'After that. ' * 40}</p>", title="<b>It</b>")
     found("naive")
@@ -166,7 +166,7 @@ def test_words_in_the_title_count_more_than_words_in_the_text(found):
     assert found("marmot") == ["Of marmots", "Of animals"]
 
 
-def test_a_limited_number_of_results_is_shown_ten_a_page(found, client, monkeypatch):
+def test_a_limited_number_of_results_is_shown_ten_to_a_page(found, client, monkeypatch):
     monkeypatch.setattr("campaign.search.models.MAX_FOUND", 20)
     for number in range(23):
         PageFactory(title=f"Marmot {number}")
@@ -184,7 +184,7 @@ def test_a_query_that_is_too_long_is_refused_beside_the_field(client):
     assert client.get("/search/?q=a%00b").status_code == 400
 
 
-def test_no_cache_or_referrer_keeps_what_was_searched_for(client, found):
+def test_neither_caches_nor_referrers_keep_what_people_search_for(client, found):
     PageFactory(title="A marmot")
     found("marmot")
     response = client.get("/search/?q=marmot")
@@ -217,7 +217,7 @@ def test_the_search_uses_its_index():
     assert "search_vector" in IndexRow.objects.matching("marmot 小龙").explain()
 
 
-def test_the_worker_compares_the_index_after_publishing_and_every_half_minute(found, django_assert_num_queries):
+def test_the_worker_updates_the_index_after_publishing_and_every_half_minute(found, django_assert_num_queries):
     now = timezone.now()
     index_for_search(now)
     page = PageFactory(title="A marmot")
@@ -237,7 +237,7 @@ def test_one_object_that_cannot_be_read_does_not_stop_the_others(found, monkeypa
     caplog.set_level(logging.CRITICAL)
 
     assert found("marmot") == ["A marmot"]
-    assert update_index() == 0  # it isn't tried again until it changes
+    assert update_index() == 0  # it is tried again only when it changes
     monkeypatch.undo()
     publish(bad)
     assert set(found("marmot")) == {"A marmot", "Another marmot"}
@@ -256,7 +256,7 @@ def test_every_page_links_to_the_search(client):
     assert 'href="/search/"' in client.get("/").content.decode()
 
 
-def test_the_site_itself_is_no_result(found):
+def test_site_settings_are_not_among_the_results(found):
     SiteSettingsFactory(name="The marmot campaign")
 
     assert found("marmot") == []

@@ -1,4 +1,4 @@
-"""Tags in the admin, and how signatures are counted by them."""
+"""Tags in the admin, and counting signatures by tag."""
 
 from campaign.tags.counts import signatures_by_tag
 from campaign.tags.models import Tag
@@ -25,7 +25,7 @@ def test_the_list_shows_every_tag_with_one_query_per_counter(db, client, monkeyp
     assert "128" not in page
 
 
-def test_the_word_in_the_link_is_checked_and_then_kept(db, client):
+def test_the_word_in_a_link_is_checked_and_cannot_be_changed_later(db, client):
     begin_session(client, make_established())
 
     refused = client.post("/admin/tags/tag/add/", {"name": "Leeds", "slug": "Leeds Leaflet"})

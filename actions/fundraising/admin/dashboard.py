@@ -45,22 +45,22 @@ class FundFigures:
 
     @property
     def raised(self) -> str:
-        """Net total, such as "£12.50"."""
+        """Return the net total, such as "£12.50"."""
         return pounds(self.net)
 
     @property
     def monthly_total(self) -> str:
-        """Monthly income from ongoing donations, such as "£12.50"."""
+        """Return the monthly income from ongoing donations, such as "£12.50"."""
         return pounds(self.monthly_pence)
 
     @property
     def top(self) -> str:
-        """Amount at the chart's top line, such as "£200.00"."""
+        """Return the amount at the chart's top line, such as "£200.00"."""
         return pounds(self.chart.marks[-1][1]) if self.chart else ""
 
     @property
     def whole_pounds(self) -> int:
-        """Net total, for the bar towards the target."""
+        """Return the net total, for the bar towards the target."""
         return self.net // 100
 
 

@@ -103,7 +103,7 @@ class DonationAdmin(FindsAddresses, ReadOnlyAdmin):
 
     @admin.display(description=_("Gift Aid declaration"))
     def gift_aid(self, donation: Donation) -> SafeString | str:
-        """Link to the donation's own declaration, or to another by the same donor that covers it."""
+        """Return a link to the donation's own declaration, or to another by the same donor that covers it."""
         own = Declaration.objects.filter(donation=donation).values_list("pk", flat=True).first()
         return link_to_declaration(own or declaration_of(donation.payments.all()))
 

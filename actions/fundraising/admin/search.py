@@ -69,7 +69,7 @@ def reversals_matching(term: str) -> Q:
 
 
 def on_day(term: str) -> Q | None:
-    """Return the condition for rows created on the day that the term names; None if it isn't a day."""
+    """Return the condition for rows created on the day that the term names, or None if it isn't a day."""
     day = beginning_of(term)
     return Q(created_at__gte=day, created_at__lt=day + timedelta(days=1)) if day else None
 

@@ -96,7 +96,7 @@ class GiftAidFields(forms.Form):
         return data
 
     def declaration(self, donation: Donation, now: datetime) -> Declaration | None:
-        """Return the valid form's unsaved declaration for a donation at `now` (aware); None without Gift Aid."""
+        """Return the valid form's unsaved declaration for a donation at `now` (aware), or None without Gift Aid."""
         data = self.cleaned_data
         if not data.get("gift_aid") or not donation.fund.charity_name:
             return None

@@ -45,7 +45,7 @@ def rows(claim: Claim) -> Iterator[tuple[str, ...]]:
 
 
 def earliest_date(claim: Claim) -> date | None:
-    """Return the date of the earliest donation in the schedule, for HMRC's box 1; None if there are no rows."""
+    """Return the date of the earliest donation in the schedule, for HMRC's box 1, or None if there are no rows."""
     earliest = _readable(claim).order_by("payment__paid_at").values_list("payment__paid_at", flat=True).first()
     return timezone.localdate(earliest) if earliest else None
 
@@ -66,7 +66,7 @@ def row(declaration: Declaration, payment: Payment, pence: int) -> tuple[str, ..
 
 
 def title(text: str | None) -> str:
-    """Return a title without full stops, such as "Dr"; "" if HMRC would refuse it, as titles are optional."""
+    """Return a title without full stops, such as "Dr", or "" if HMRC would refuse it, as titles are optional."""
     letters = cell(text, MAX_TITLE).replace(".", "")
     return letters if TITLE.fullmatch(letters) else ""
 

@@ -233,7 +233,7 @@ class Appeal(Published):
 
     @property
     def go_url(self) -> str:
-        """URL on this site that redirects to the appeal."""
+        """Return the URL on this site that redirects to the appeal."""
         return reverse("fundraising:go", args=[self.slug])
 
     @property
@@ -243,7 +243,7 @@ class Appeal(Published):
 
     @property
     def host(self) -> str:
-        """Name of the site it runs on, such as "GoFundMe"."""
+        """Return the name of the site it runs on, such as "GoFundMe"."""
         return ALLOWED_HOSTS.get(_host(self.url), _host(self.url))
 
 

@@ -50,7 +50,7 @@ def declaration_key() -> Coalesce:
 
 
 def declaration_of(payments: PaymentQuerySet) -> UUID | None:
-    """Return the key of the declaration for the newest payment that has one; None if no payment has one."""
+    """Return the key of the declaration for the newest payment that has one, or None if no payment has one."""
     covered = payments.declared(declaration_key()).first()
     return covered.declared_by if covered else None
 
@@ -214,7 +214,7 @@ class ClaimLine(models.Model):
 
     @property
     def over_claimed_pence(self) -> int:
-        """Over-claimed amount in pence that was not reported to HMRC yet."""
+        """Return the over-claimed amount in pence that has not been reported to HMRC yet."""
         return max(0, self.claimed_pence - self.reported_pence - self.payment.net_pence)
 
 

@@ -110,7 +110,7 @@ class Declaration(models.Model):
 
     @property
     def token(self) -> str:
-        """Secret in the link to cancel it; only its hash is stored."""
+        """Return the secret in the link to cancel it; only its hash is stored."""
         return crypto.token(str(self.pk), DECLARATION)
 
     def send_copy(self, now: datetime) -> None:

@@ -153,7 +153,7 @@ class Donation(models.Model):
 
     @property
     def total_pence(self) -> int:
-        """Amount charged, each month if it is monthly."""
+        """Return the amount charged, each month if it is monthly."""
         return self.amount_pence + self.fee_pence
 
     def outcome(self) -> str:

@@ -251,7 +251,7 @@ class Fund(Published):
 
     @property
     def choices(self) -> list[Preset]:
-        """Amounts to choose from; empty if they can't be read, and donors then enter an amount themselves."""
+        """Return the amounts to choose from, or none if they can't be read. Donors then enter an amount themselves."""
         try:
             return read_presets(self.presets)
         except ValueError:
@@ -259,7 +259,7 @@ class Fund(Published):
 
     @property
     def charity(self) -> str:
-        """Sentence with the charity's registered name and number; "" if no charity is registered.
+        """Return a sentence with the charity's registered name and number, or "" if no charity is registered.
 
         Charities Act 2011, section 60; Charities References in Documents (Scotland) Regulations 2007.
         """

@@ -90,17 +90,17 @@ class Payment(models.Model):
 
     @property
     def method_name(self) -> str:
-        """Payment method in plain words, such as "Direct Debit"."""
+        """Return the payment method in plain words, such as "Direct Debit"."""
         return statuses.method_name(self.method)
 
     @property
     def stripe_url(self) -> str:
-        """URL of its page in Stripe's dashboard, where it is refunded and disputes are answered."""
+        """Return the URL of its page in Stripe's dashboard, where it is refunded and disputes are answered."""
         return f"https://dashboard.stripe.com/{'' if self.is_live else 'test/'}payments/{self.intent_id}"
 
     @property
     def returned_pence(self) -> int:
-        """Amount that refunds and disputes have taken off a completed payment in pounds."""
+        """Return the amount that refunds and disputes have taken off a completed payment in pounds."""
         counts = self.status == self.Status.PAID and self.currency == "gbp"
         return self.amount_pence - self.net_pence if counts else 0
 

@@ -78,7 +78,7 @@ class StatementLink(models.Model):
 
     @property
     def token(self) -> str:
-        """Secret in the link; only its hash is stored."""
+        """Return the secret in the link; only its hash is stored."""
         return crypto.token(str(self.pk), STATEMENT)
 
     def payments(self) -> PaymentQuerySet:

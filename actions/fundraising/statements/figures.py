@@ -21,7 +21,7 @@ class Line:
 
     @property
     def returned(self) -> int:
-        """Amount returned to the donor."""
+        """Return the amount returned to the donor."""
         return self.gift + self.fee - self.kept
 
 
@@ -33,12 +33,12 @@ class Statement:
 
     @property
     def kept(self) -> int:
-        """Total of the donations, less what was returned."""
+        """Return the total of the donations, less what was returned."""
         return sum(line.kept for line in self.lines)
 
     @property
     def gift_aided(self) -> int:
-        """Total of the donations with Gift Aid, as a tax return asks for it."""
+        """Return the total of the donations with Gift Aid, as a tax return asks for it."""
         return sum(line.kept for line in self.lines if line.is_gift_aided)
 
 

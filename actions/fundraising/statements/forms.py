@@ -28,5 +28,5 @@ class AskForm(forms.Form):
 
     @property
     def helper(self) -> FormHelper:
-        """Layout of the form for crispy-forms."""
+        """Return the layout of the form for crispy-forms."""
         return layout("email", "tax_year", Submit("submit", _("Send me the link"), css_class="button-action"))

@@ -25,12 +25,12 @@ class TaxYear:
 
     @property
     def begins_at(self) -> datetime:
-        """First moment of the tax year in the site's time zone (aware)."""
+        """Return the first moment of the tax year in the site's time zone (aware)."""
         return timezone.make_aware(datetime.combine(date(self.first, MONTH, DAY), time.min))
 
     @property
     def ends_before(self) -> datetime:
-        """First moment after the tax year in the site's time zone (aware)."""
+        """Return the first moment after the tax year in the site's time zone (aware)."""
         return TaxYear(self.first + 1).begins_at
 
     def __str__(self) -> str:

@@ -107,7 +107,7 @@ def invoices_of(subscription_id: str) -> list[InvoiceRecord]:
 
 
 def invoice_of(intent_id: str) -> InvoiceRecord | None:
-    """Retrieve the invoice that a payment is for; None for the payment of a single donation. Raises NoAnswerError."""
+    """Retrieve the invoice that a payment is for, or None if the donation is a single one. Raises NoAnswerError."""
     query: Any = {"payment": {"type": "payment_intent", "payment_intent": intent_id}, "limit": 1}
     with _translated_errors():
         items = _client().v1.invoice_payments.list(query).data

@@ -61,7 +61,7 @@ def sync_payment(intent_id: str) -> None:
 
 
 def donation_for(intent_id: str) -> UUID | None:
-    """Return the donation that a payment at Stripe is for; None if it isn't one of ours. Raises NoAnswerError."""
+    """Return the donation that a payment at Stripe is for, or None if it isn't one of ours. Raises NoAnswerError."""
     known = Payment.objects.filter(intent_id=intent_id).values_list("donation_id", flat=True).first()
     return known or _ask_origin(intent_id)[0]
 
@@ -93,7 +93,7 @@ def apply_session(donation: Donation, session_id: str) -> None:
 
 
 def as_uuid(text: str) -> UUID | None:
-    """Return the text as a UUID; None if it isn't one."""
+    """Return the text as a UUID, or None if it isn't one."""
     try:
         return UUID(text)
     except ValueError:

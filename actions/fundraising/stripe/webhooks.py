@@ -113,7 +113,7 @@ def _handle_once(event: dict[str, Any], handler: Callable[[dict[str, Any]], None
 
 
 def _id(data: dict[str, Any], name: str) -> str:
-    """Return the ID under this name, given as such or inside an object; "" for anything else."""
+    """Return the ID under this name, given as such or inside an object, or "" for anything else."""
     value = data.get(name)
     if isinstance(value, dict):
         value = value.get("id")

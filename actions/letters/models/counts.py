@@ -35,7 +35,7 @@ class SentCountQuerySet(models.QuerySet["SentCount"]):
         return self.aggregate(total=models.Sum("count"))["total"] or 0
 
     def shown(self) -> int | None:
-        """Return the total that the public may see: None below `MIN_SHOWN`, so that nobody can be singled out."""
+        """Return the total that visitors may see, or None if it is below `MIN_SHOWN` and could single people out."""
         total = self.total()
         return total if total >= MIN_SHOWN else None
 
@@ -49,15 +49,15 @@ class SentCountQuerySet(models.QuerySet["SentCount"]):
         return self.filter(letter__in=waiting.filter(more__gte=MIN_SHOWN).values("letter"))
 
     def publish(self) -> int:
-        """Publish the counts by area that are due, and return how many changed.
+        """Publish the counts by area that are due. Return how many changed.
 
-        If they moved with every letter, anybody watching them would see where somebody had just sent one.
+        If they moved with every letter, people who watch them would see where somebody had just sent one.
         """
         return self.due().exclude(published=models.F("count")).update(published=models.F("count"))
 
 
 class SentCount(models.Model):
-    """How many people pressed “I have sent it”, by letter and area; nothing about them is stored."""
+    """How many people pressed “I have sent it”, by letter and area. Nothing else about them is stored."""
 
     letter = models.ForeignKey(Letter, models.CASCADE, related_name="sent", verbose_name=_("letter"))
     area_code = models.CharField(_("area"), max_length=9, blank=True)

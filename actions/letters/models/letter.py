@@ -108,11 +108,11 @@ class Letter(Shared, Published):
             raise ValidationError({"slug": _("The site uses this address itself: choose another.")})
 
     def openings(self) -> list[str]:
-        """Return all the openings, of which each writer gets one."""
+        """Return all the openings. Each writer gets one of them."""
         return [self.opening, *(one.text for one in self.wordings.all() if one.part == Wording.Place.OPENING)]
 
     def closings(self) -> list[str]:
-        """Return all the closings, of which each writer gets one."""
+        """Return all the closings. Each writer gets one of them."""
         return [self.closing, *(one.text for one in self.wordings.all() if one.part == Wording.Place.CLOSING)]
 
     @property

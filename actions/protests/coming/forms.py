@@ -65,5 +65,5 @@ class ComingForm(MistypedAddressForm, UnhurriedForm):
 
     @property
     def occasion(self) -> Occasion:
-        """The occasion that was chosen, once the form is valid."""
+        """Return the occasion that was chosen, once the form is valid."""
         return self.occasions[self.cleaned_data["on"]]

@@ -20,7 +20,7 @@ class Invitation:
 
     @property
     def next_count(self) -> int:
-        """The published count for the next date: 20 for "more than 20", or 0 if there is none yet."""
+        """Return the published count for the next date: 20 for "more than 20", or 0 if there is none yet."""
         return self.more_than.get(self.occasions[0].on, 0)
 
 

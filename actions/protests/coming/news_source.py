@@ -1,6 +1,6 @@
 """People who are coming to a protest, as recipients of mailings about that protest only.
 
-They get such a message only if they ticked the box for it. Nothing here compares their addresses with anybody else's.
+They get a message only if they ticked the box for it. Nothing here compares their addresses with other people's.
 """
 
 from collections.abc import Collection, Iterator
@@ -19,7 +19,7 @@ MAX_LISTED = 100
 
 
 class ComingSource(ModelSource):
-    """People coming to a future date of a protest. They aren't in the audience "everybody"."""
+    """People who are coming to a future date of a protest. They aren't in the audience "everybody"."""
 
     name: ClassVar[str] = "protests.coming"
     for_everybody: ClassVar[bool] = False
@@ -40,17 +40,17 @@ class ComingSource(ModelSource):
         return Attendee.objects.confirmed().filter(wants_news=True, ends_at__gt=timezone.now())
 
     def parts(self, key: str, codes: Collection[str] | None) -> Iterator[AttendeeQuerySet]:
-        """Yield the attendees of one protest. Without its number, or for a mailing to a place, yield nothing."""
+        """Yield the attendees of one protest, or nothing if `key` has no number or the mailing is for a place."""
         number = number_in(key)
         if number and codes is None:
             yield self.wanted().filter(protest=number)
 
     def unsubscribe(self, address: str) -> bool:
-        """Stop messages about every protest to a normalised address; return whether anything changed."""
+        """Stop messages about every protest to a normalised address. Return whether anything changed."""
         return bool(Attendee.objects.from_address(address).filter(wants_news=True).update(wants_news=False))
 
     def unsubscribe_row(self, row: UUID) -> bool:
-        """Stop messages about this attendee's protest, for all its dates. Reminders are still sent."""
+        """Stop messages about this attendee's protest, for all its dates. Reminders still go out."""
         found = Attendee.objects.filter(pk=row).first()
         if found is None or not found.email:
             return False

@@ -44,22 +44,22 @@ class Occasion:
 
     @property
     def day(self) -> str:
-        """The day on which it starts, such as "Tuesday 1 December 2026"."""
+        """Return the day on which it starts, such as "Tuesday 1 December 2026"."""
         return day_in_words(self.starts)
 
     @property
     def times(self) -> str:
-        """The times, such as "6pm to 7pm", or "10pm to 1am" if it continues past midnight."""
+        """Return the times, such as "6pm to 7pm", or "10pm to 1am" if it continues past midnight."""
         return times_in_words(self.starts, self.ends)
 
     @property
     def when(self) -> str:
-        """The day and the times, such as "Tuesday 1 December 2026, 6pm to 7pm"."""
+        """Return the day and the times, such as "Tuesday 1 December 2026, 6pm to 7pm"."""
         return span_in_words(self.starts, self.ends)
 
     @property
     def usual(self) -> "Occasion":
-        """The occasion as it would be if it had been neither cancelled nor moved."""
+        """Return the occasion as it would be if it had been neither cancelled nor moved."""
         return self.protest.usual_occasion(self.on) or self
 
     @property

@@ -101,12 +101,12 @@ class Place(models.Model):
 
     @property
     def in_one_line(self) -> str:
-        """The name and the address, separated by commas."""
+        """Return the name and the address, separated by commas."""
         return ", ".join([self.name, *self.address.splitlines()])
 
     @property
     def map_url(self) -> str:
-        """The address of a map on openstreetmap.org, which marks the place or searches for its address."""
+        """Return the address of a map on openstreetmap.org, which marks the place or searches for its address."""
         if self.latitude is None or self.longitude is None:
             return "https://www.openstreetmap.org/search?" + urlencode({"query": ", ".join(self.address.splitlines())})
         marker = urlencode({"mlat": self.latitude, "mlon": self.longitude})

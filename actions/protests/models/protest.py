@@ -158,7 +158,7 @@ class Protest(Shared, Published):
 
     @property
     def assurance(self) -> str:
-        """Advice to visitors before they travel: when the protest was confirmed, or to check with the organisers."""
+        """Return advice for visitors before they travel: when it was confirmed, or to check with the organisers."""
         if self.confirmed_on and self.is_confirmed:
             return gettext("Confirmed by the organisers on %(day)s.") % {"day": date_format(self.confirmed_on, "j F Y")}
         return gettext("Nobody has confirmed this recently: check with the organisers before you travel.")
@@ -171,12 +171,12 @@ class Protest(Shared, Published):
 
     @property
     def zone(self) -> ZoneInfo:
-        """The time zone of all its times. Raises ZoneInfoNotFoundError if it is unknown."""
+        """Return the time zone of all its times. Raises ZoneInfoNotFoundError if it is unknown."""
         return ZoneInfo(self.timezone)
 
     @property
     def today(self) -> date:
-        """Today's date where the protest is."""
+        """Return today's date where the protest is."""
         return timezone.localdate(timezone=self.zone)
 
     def periods(self) -> list[tuple[Schedule, date | None]]:
@@ -191,12 +191,12 @@ class Protest(Shared, Published):
 
     @property
     def schedules_in_words(self) -> list[str]:
-        """The current rule, such as "Every Tuesday, 6pm to 7pm", then any later ones: "From 5 January 2027: …"."""
+        """Return the current rule, such as "Every Tuesday, 6pm to 7pm", then later ones: "From 5 January 2027: …"."""
         return [one.in_words_on(self.today) for one in self.schedules_to_come()]
 
     @property
     def place(self) -> Place | None:
-        """The place in today's schedule, or else in the next or the last one; None without a schedule."""
+        """Return the place in today's schedule, or else in the next or the last one. Return None without a schedule."""
         return next((schedule.place for schedule in self.schedules_to_come()), None)
 
     # --- Dates
@@ -222,13 +222,13 @@ class Protest(Shared, Published):
         return takewhile(lambda one: until is None or one.starts.date() <= until, merged)
 
     def occasion(self, on: date) -> Occasion | None:
-        """Return the occasion whose regular date is `on`, with any change; None if that isn't a regular date."""
+        """Return the occasion whose regular date is `on`, with any change, or None if that isn't a regular date."""
         schedule = schedule_on(self.schedules.all(), on)
         change = next((change for change in self.changes.all() if change.on == on), None)
         return self._at(on, schedule, change) if schedule else None
 
     def usual_occasion(self, on: date) -> Occasion | None:
-        """Return the occasion on a regular date as if it had not been changed; None if that isn't a regular date."""
+        """Return the occasion on a regular date as if it had not been changed, or None if that isn't a regular date."""
         schedule = schedule_on(self.schedules.all(), on)
         return self._at(on, schedule, None) if schedule else None
 

@@ -201,7 +201,7 @@ class Schedule(Part):
 
     @property
     def start_field(self) -> str:
-        """The name of the field that says when the schedule begins."""
+        """Return the name of the field that says when the schedule begins."""
         return "days" if self.repeats == self.Repeats.DATES else "first_on"
 
     def has_dates(self, until: date) -> bool:
@@ -214,7 +214,7 @@ class Schedule(Part):
 
     @property
     def in_words(self) -> str:
-        """The rule and the times, such as "Every Tuesday, 6pm to 7pm"."""
+        """Return the rule and the times, such as "Every Tuesday, 6pm to 7pm"."""
         return in_words(self)
 
     def in_words_on(self, day: date) -> str:

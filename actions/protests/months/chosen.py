@@ -48,12 +48,12 @@ class ChosenDate:
 
     @cached_property
     def clashes(self) -> list[Clash]:
-        """The clashes of the date at its current time and place."""
+        """Return the clashes of the date at its current time and place."""
         return clashes_of(self.occasion)
 
     @property
     def version(self) -> str:
-        """A short code that changes with each decision about the date; "" before the first."""
+        """Return a short code that changes with each decision about the date; "" before the first."""
         return sha256(repr(decided(self.change)).encode()).hexdigest()[:16] if self.change else ""
 
     @property

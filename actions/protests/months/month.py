@@ -47,7 +47,7 @@ class Entry:
 
     @property
     def times(self) -> str:
-        """The times, such as "6pm to 7pm", or "" on the day from which it was moved."""
+        """Return the times, such as "6pm to 7pm", or "" on the day from which it was moved."""
         return "" if self.is_moved_away else times_in_words(self.occasion.starts, self.occasion.ends)
 
     @property
@@ -101,17 +101,17 @@ class Month:
 
     @property
     def following(self) -> Self:
-        """The month after this one."""
+        """Return the month after this one."""
         return type(self)(self.year + self.month // DECEMBER, self.month % DECEMBER + 1)
 
     @property
     def previous(self) -> Self:
-        """The month before this one."""
+        """Return the month before this one."""
         return self.containing(self.first - timedelta(days=1))
 
     @property
     def in_words(self) -> str:
-        """The month and its year, such as "April 2027"."""
+        """Return the month and its year, such as "April 2027"."""
         return date_format(self.first, "F Y")
 
     def entries(self, protest: Protest, now: datetime) -> list[Entry]:

@@ -25,12 +25,12 @@ class Outcome:
 
     @property
     def clashes_of_move(self) -> list[Clash]:
-        """The clashes with a moved date's new time."""
+        """Return the clashes with a moved date's new time."""
         return clashes_of(self.occasion) if self.occasion and self.occasion.moved else []
 
     @property
     def in_words(self) -> str:
-        """Two or three sentences: what was decided, whether visitors see it and, if they do, the next date."""
+        """Return two or three sentences: what was decided, whether visitors see it and, if they do, the next date."""
         if not Protest.objects.published().filter(pk=self.protest.pk).exists():
             return " ".join([self._change, _("Visitors don’t see this protest yet.")])
         return " ".join([self._change, _("Visitors see this at once."), self._next])

@@ -28,7 +28,7 @@ class Proof:
 
 
 def verify(request: HttpRequest, name: str, password: str, code: str) -> Proof | None:
-    """Return the organiser with this name, password and code; None if any is wrong, or too many attempts have failed.
+    """Return the organiser with this name, password and code, or None if any is wrong or too many attempts failed.
 
     A refusal takes the same time whatever was wrong. Only attempts from a network over its limit are refused at once,
     which reveals nothing about any account: hashing those passwords too would slow the site down for everybody.

@@ -1,4 +1,4 @@
-"""Re-encrypting organisers' second factors with a new key. Allauth keeps them in JSON, and there are only a few."""
+"""Re-encrypting organisers' second factors with a new key. Allauth stores them as JSON, and there are only a few."""
 
 from allauth.mfa.adapter import get_adapter
 from allauth.mfa.models import Authenticator

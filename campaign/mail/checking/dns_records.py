@@ -1,4 +1,4 @@
-"""The DNS records by which others decide whether our mail is genuine (SPF, DKIM, DMARC), and MX for bounces."""
+"""The DNS records that show others whether our mail is genuine (SPF, DKIM, DMARC), and MX for bounces."""
 
 import binascii
 from base64 import b64decode
@@ -12,7 +12,7 @@ from cryptography.hazmat.primitives.serialization import load_der_public_key
 
 from campaign.mail.checking.findings import Finding, good, remark, wrong
 
-LIFETIME = 5.0  # seconds for one question, however many servers are asked
+LIFETIME = 5.0  # seconds for one question, no matter how many servers it takes
 DNS_PORT = 53
 MAX_SPF_LOOKUPS = 10  # RFC 7208, section 4.6.4
 MAX_DEPTH = 10
@@ -26,7 +26,7 @@ COMMON_SELECTORS = (
 
 
 class NoDnsError(Exception):
-    """No DNS server answers."""
+    """No DNS server answered."""
 
 
 class Records:
@@ -53,7 +53,7 @@ class Records:
             raise NoDnsError from None
 
     def tagged(self, name: str, tag: str) -> list[str]:
-        """Return the TXT records that begin with a tag such as "v=spf1"."""
+        """Return the TXT records that begin with a tag, such as "v=spf1"."""
         return [text for text in self.find(name, "TXT") if text.lower().split(";")[0].split(" ")[0] == tag]
 
 
@@ -80,7 +80,7 @@ def spf(records: Records, domain: str) -> Iterator[Finding]:
 
 
 def count_lookups(records: Records, domain: str, depth: int = 0) -> int:
-    """Return how many DNS look-ups an SPF record needs, including nested records. It stops counting soon after ten."""
+    """Return how many DNS look-ups an SPF record needs, with the records that it includes. Counting stops after ten."""
     number = 0
     for term in " ".join(records.tagged(domain, "v=spf1")).lower().split()[1:]:
         name, _mark, target = term.lstrip("+-~?").replace("=", ":", 1).partition(":")
@@ -94,7 +94,7 @@ def count_lookups(records: Records, domain: str, depth: int = 0) -> int:
 
 
 def dkim(records: Records, domain: str, selectors: Sequence[str]) -> Iterator[Finding]:
-    """Yield findings about the published DKIM keys (RFC 6376) with these selectors, or with common ones."""
+    """Yield findings about the DKIM keys (RFC 6376) published under these selectors, or under common ones."""
     names = selectors or COMMON_SELECTORS
     keys = {name: found for name in names if (found := records.find(f"{name}._domainkey.{domain}", "TXT"))}
     if not keys:
@@ -130,7 +130,7 @@ def key_problem(text: str) -> str:
 
 
 def dmarc(records: Records, domain: str, organisation: str) -> tuple[Finding, dict[str, str]]:
-    """Return a finding about the DMARC policy of the sender's domain, or of its registered domain, and the tags."""
+    """Return a finding about the DMARC policy of the sender's domain or its registered domain, and its tags."""
     for name in dict.fromkeys((domain, organisation)):
         found = records.tagged(f"_dmarc.{name}", "v=dmarc1")
         if len(found) == 1:
@@ -144,7 +144,7 @@ def dmarc(records: Records, domain: str, organisation: str) -> tuple[Finding, di
 
 
 def alignment(sender: str, envelope: str, same_organisation: bool, tags: dict[str, str]) -> Finding:
-    """Return whether SPF counts for DMARC: the domains of the envelope and the From address must match (RFC 7489)."""
+    """Return whether SPF counts for DMARC, as a finding. The domains of envelope and sender must match (RFC 7489)."""
     is_strict = tags.get("aspf", "r").lower() == "s"
     if sender == envelope or (same_organisation and not is_strict):
         return good("Bounces go to the sender's domain, so SPF counts for DMARC.")
@@ -153,7 +153,7 @@ def alignment(sender: str, envelope: str, same_organisation: bool, tags: dict[st
 
 
 def mx(records: Records, domain: str) -> Finding:
-    """Return whether the domain can receive bounces, by MX or at its own address (RFC 5321, section 5.1)."""
+    """Return a finding about whether the domain can receive bounces, by MX or at its own address (RFC 5321, 5.1)."""
     servers = [each.split()[-1] for each in records.find(domain, "MX")]
     if servers == ["."]:
         return wrong(f"{domain} says that it accepts no mail, so bounces can't arrive.", "Publish an MX record.")

@@ -1,11 +1,11 @@
-"""Findings of the mail checks: a sentence, whether it is good news and, if it isn't, what to do."""
+"""What the mail checks find: a sentence, whether it is good news and, if it isn't, what to do."""
 
 from dataclasses import dataclass
 
 
 @dataclass(frozen=True)
 class Finding:
-    """One line of the report. `is_good` is None for a remark, which is neither good nor wrong."""
+    """One line of the report. `is_good` is None for a remark."""
 
     is_good: bool | None
     text: str
@@ -28,5 +28,5 @@ def wrong(text: str, advice: str) -> Finding:
 
 
 def remark(text: str) -> Finding:
-    """Return a finding that is neither good nor wrong."""
+    """Return a finding that is neither good nor bad news."""
     return Finding(None, text)

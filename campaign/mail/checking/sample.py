@@ -16,7 +16,7 @@ SIGNS = "Where it arrives, look for spf=pass, dkim=pass and dmarc=pass in its he
 
 
 def send_sample(address: str) -> Finding:
-    """Send a test message to a normalised address as the site sends any other; return whether it was accepted."""
+    """Send a test message to a normalised address, as the site sends any other. Return whether it was accepted."""
     body = _("This message was sent by an operator of this site, to test whether its mail arrives.")
     email = EmailMessage(_("Test message"), body, settings.DEFAULT_FROM_EMAIL, [address])
     email.extra_headers = {"Message-ID": message_id(uuid4(), address), "Auto-Submitted": "auto-generated"}

@@ -22,7 +22,7 @@ SECONDS_A_DAY = 24 * 60 * 60
 
 
 def server(sender: str) -> Iterator[Finding]:
-    """Connect to the mail server and yield findings, stopping at the first problem that prevents sending."""
+    """Connect to the mail server and yield findings. Stop at the first problem that would prevent sending."""
     where = f"{settings.EMAIL_HOST}:{settings.EMAIL_PORT}"
     try:
         connection = _connect()
@@ -49,7 +49,7 @@ def server(sender: str) -> Iterator[Finding]:
 
 
 def _connect() -> smtplib.SMTP:
-    """Connect and greet as Django does for each message."""
+    """Connect and send the greeting, as Django does for each message."""
     name, host, port = DNS_NAME.get_fqdn(), settings.EMAIL_HOST, settings.EMAIL_PORT
     timeout = settings.EMAIL_TIMEOUT
     if settings.EMAIL_USE_SSL:
@@ -79,7 +79,7 @@ def _visit(connection: smtplib.SMTP, sender: str) -> Iterator[Finding]:
 
 
 def _encryption(connection: smtplib.SMTP) -> Iterator[Finding]:
-    """Yield findings about the encryption, and for how long the certificate is still valid."""
+    """Yield findings about the encryption and about how long the certificate is still valid."""
     certificate: Any = getattr(connection.sock, "getpeercert", dict)()
     if certificate:
         left = int(ssl.cert_time_to_seconds(certificate["notAfter"]) - time.time()) // SECONDS_A_DAY
@@ -104,7 +104,7 @@ def _sign_in(connection: smtplib.SMTP) -> Finding:
 
 
 def _abilities(connection: smtplib.SMTP) -> Iterator[Finding]:
-    """Yield findings about unusual extensions, or missing ones."""
+    """Yield findings about extensions that are missing or unusual."""
     size = connection.esmtp_features.get("size", "").split(" ")[0]
     if size.isdecimal() and 0 < int(size) < MIN_SIZE:
         yield wrong(f"The mail server accepts only {size} bytes in a message.", "Have it accept at least a megabyte.")
@@ -113,7 +113,7 @@ def _abilities(connection: smtplib.SMTP) -> Iterator[Finding]:
 
 
 def _sender(connection: smtplib.SMTP, sender: str) -> Finding:
-    """Return whether the server accepts our envelope's sender. Nothing is sent."""
+    """Return a finding about whether the server accepts our envelope's sender. Send nothing."""
     code, answer = connection.mail(sender)
     connection.rset()
     if code == ACCEPTED:

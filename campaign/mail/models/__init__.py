@@ -1,4 +1,4 @@
-"""The outbox, suppressed addresses, and the messages that the mailbox in development shows."""
+"""The outbox, suppressed addresses, and the messages that the development mailbox shows."""
 
 from campaign.mail.models.dev_message import DevMessage
 from campaign.mail.models.message import (

@@ -1,10 +1,10 @@
-"""Sent messages kept in development."""
+"""Sent messages that development keeps."""
 
 from django.db import models
 
 
 class DevMessage(models.Model):
-    """A sent message kept for `/dev/mailbox/`, in development only."""
+    """A sent message, kept for `/dev/mailbox/` in development only."""
 
     to = models.CharField(max_length=400)
     subject = models.CharField(max_length=400)

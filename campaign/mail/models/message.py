@@ -46,9 +46,9 @@ class MessageQuerySet(models.QuerySet["Message"]):
         return self.given_up().update(outcome=self.model.Outcome.WAITING, due_at=now, trying_since=now, **fresh)
 
     def claim(self, now: datetime) -> Optional["Message"]:
-        """Claim the message that has been due longest at `now` (aware), and commit that it has been tried once more.
+        """Claim the message that has been due longest at `now` (aware), count the attempt and commit both.
 
-        Return None when nothing is due. A message with no attempts left is returned as given up.
+        Return None if nothing is due. A message without any attempts left is returned as given up.
         """
         with transaction.atomic(durable=True):
             message = self.due(now).select_for_update(skip_locked=True).first()
@@ -59,7 +59,7 @@ class MessageQuerySet(models.QuerySet["Message"]):
     def lock(self, claimed: "Message") -> bool:
         """Lock a claimed message until the transaction ends; return False if another worker has claimed it since.
 
-        This waits for the row's lock, which another worker looking for its next message may briefly hold.
+        This may have to wait for the row's lock, which another worker may hold briefly while it looks for a message.
         """
         ours = self.waiting().filter(pk=claimed.pk, attempts=claimed.attempts)
         return ours.select_for_update().first() is not None
@@ -69,9 +69,9 @@ class MessageQuerySet(models.QuerySet["Message"]):
         return self._is_neglected(now - LATE) or self.is_failing(now - LATE)
 
     def goes_first(self, now: datetime) -> bool:
-        """Return whether news has to wait at `now` (aware), because a message in the outbox is due.
+        """Return whether news has to wait at `now` (aware) because a message in the outbox is due.
 
-        News doesn't wait for an outbox that hasn't moved for two minutes, which may last for days.
+        If the outbox hasn't moved for two minutes, news doesn't wait for it: it may be stuck for days.
         """
         return self.due(now).exists() and not self._is_neglected(now - LATE)
 
@@ -81,9 +81,9 @@ class MessageQuerySet(models.QuerySet["Message"]):
         return self.due(before).exists() and not moving.exists()
 
     def is_failing(self, before: datetime) -> bool:
-        """Return whether every message tried between the last successful one and `before` (aware) has failed.
+        """Return whether every message tried after the last successful one and up to `before` (aware) has failed.
 
-        One message is enough if its error shows that the mail server is at fault; otherwise five must have failed.
+        One message is enough if its error shows that the mail server is at fault. Otherwise, five must have failed.
         """
         outcomes = [self.model.Outcome.WAITING, self.model.Outcome.GAVE_UP]
         tried = self.filter(outcome__in=outcomes, first_tried_at__lte=before)
@@ -111,7 +111,7 @@ class Message(models.Model):
     object_id = models.UUIDField(_("about"))
     created_at = models.DateTimeField(_("created"), auto_now_add=True)
     due_at = models.DateTimeField(_("next attempt"))
-    # When its five days began; None means when it was created.
+    # When the message's five days began. None means when it was created.
     trying_since = models.DateTimeField(_("trying since"), null=True, blank=True)
     first_tried_at = models.DateTimeField(_("first attempt"), null=True, blank=True)
     attempts = models.PositiveSmallIntegerField(_("attempts"), default=0)
@@ -141,18 +141,18 @@ class Message(models.Model):
         return f"{self.get_kind_display()} {self.id}"
 
     def get_kind_display(self) -> str:
-        """Return the name of its kind in plain words."""
+        """Return the name of the message's kind in plain words."""
         return kind_name(self.kind)
 
     @property
     def queued_at(self) -> datetime:
-        """Return when it was created, sent again by an organiser, or last held up by a fault of ours (aware)."""
+        """Return when it was created, sent again by an organiser, or last delayed by a fault of ours (aware)."""
         return self.trying_since or self.created_at
 
     def begin_attempt(self, now: datetime) -> None:
-        """Count an attempt, and double the wait before the next, from a minute at first to at most five hours.
+        """Count an attempt, and double the wait before the next: from a minute at first to at most five hours.
 
-        The caller commits before anything is written or sent, so that an attempt that never ends counts too.
+        The caller commits this before writing or sending anything, so that an attempt that never ends is counted too.
         """
         if self.is_exhausted(now):
             self.finish(self.Outcome.GAVE_UP, now)
@@ -169,12 +169,12 @@ class Message(models.Model):
         return self.attempts >= MAX_ATTEMPTS and self.queued_at <= now - MIN_PATIENCE
 
     def finish(self, outcome: Outcome, now: datetime) -> None:
-        """Record that nothing is left to do."""
+        """Record that there is nothing left to do."""
         self.outcome, self.done_at = outcome, now
         self.save(update_fields=["outcome", "done_at", "problem"])
 
     def fail(self, failure: Failure, now: datetime) -> None:
-        """Record why the attempt failed and what happens next, unless another worker has since started a new one."""
+        """Record why the attempt failed and what happens next, unless another worker has since begun a new attempt."""
         changed: dict[str, Any] = {"problem": failure.as_problem()[:100]}
         if failure.next_step is NextStep.HOLD:
             changed["trying_since"] = now
@@ -183,6 +183,6 @@ class Message(models.Model):
         Message.objects.waiting().filter(pk=self.pk, attempts=self.attempts).update(**changed)
 
     def _should_give_up(self, failure: Failure, now: datetime) -> bool:
-        """Return whether to give up. A server that refuses everybody isn't believed about a single recipient."""
+        """Return whether to give up. If a server refuses everybody, its refusal says nothing about one recipient."""
         doubted = failure.next_step is NextStep.DOUBT and not Message.objects.is_failing(now)
         return doubted or failure.next_step is NextStep.GIVE_UP or self.is_exhausted(now)

@@ -11,7 +11,7 @@ from campaign.privacy.crypto import keyed_hash
 
 
 class Reason(models.TextChoices):
-    """Why an address is suppressed. A spam report stops news only; the other reasons stop every message."""
+    """Why an address is suppressed. A spam report stops only news. The other reasons stop every message."""
 
     ASKED = "asked", _("its owner asked us never to write again")
     BOUNCED = "bounced", _("a message to it bounced, because there is no such mailbox")
@@ -22,18 +22,18 @@ class SuppressedAddressQuerySet(models.QuerySet["SuppressedAddress"]):
     """Queries for suppressed addresses."""
 
     def of_address(self, address: str) -> Self:
-        """Return the rows about a normalised address or its untagged mailbox, whatever their reason."""
+        """Return the rows for a normalised address or its untagged mailbox, for any reason."""
         return self.filter(address_hash__in=_hashes(address))
 
     def among(self, addresses: Collection[str]) -> set[str]:
-        """Return which of the normalised addresses must get no news: those suppressed for any reason."""
+        """Return which of the normalised addresses must get no news: those that are suppressed for any reason."""
         hashes = {address: _hashes(address) for address in addresses}
         wanted = self.filter(address_hash__in={hashed for several in hashes.values() for hashed in several})
         found = {bytes(hashed) for hashed in wanted.values_list("address_hash", flat=True)}
         return {address for address in addresses if hashes[address] & found}
 
     def is_suppressed(self, address: str) -> bool:
-        """Return whether no message at all may go to a normalised address: its owner asked us, or messages bounce."""
+        """Return whether a normalised address must get no messages at all: its owner asked us, or they bounce."""
         return self.of_address(address).exclude(reason=Reason.SPAM).exists()
 
     def bounced(self, address: str) -> None:
@@ -45,15 +45,15 @@ class SuppressedAddressQuerySet(models.QuerySet["SuppressedAddress"]):
         self.get_or_create(address_hash=_spam_hash(address), defaults={"reason": Reason.SPAM})
 
     def temporary(self) -> Self:
-        """Return the rows that lapse, and that organisers may delete: bounces and spam reports."""
+        """Return the rows that lapse and that organisers may delete: those for bounces and spam reports."""
         return self.exclude(reason=Reason.ASKED)
 
 
 class SuppressedAddress(models.Model):
-    """An address that we don't write to: a keyed hash, the reason, and since when.
+    """An address that we don't write to: its keyed hash, the reason, and since when.
 
-    `address_hash` is `mailbox_hash` if the owner asked us. Each other reason has a hash for that purpose alone, because
-    a bounce of news must not match the hash of a signature that is only counted.
+    If the owner asked us, `address_hash` is `mailbox_hash`. Each other reason has a kind of hash of its own, so that a
+    bounced news message never matches the hash of somebody who is counted only.
     """
 
     address_hash = models.BinaryField(max_length=32, unique=True)
@@ -85,10 +85,10 @@ def _hashes(address: str) -> set[bytes]:
 
 
 def _bounce_hash(address: str) -> bytes:
-    """Return the hash of the exact address, because at some providers only one tag of a mailbox may bounce."""
+    """Return the hash of the exact address: at some providers, a single tag of a mailbox may bounce."""
     return keyed_hash(canonical(address), "suppressed.bounced")
 
 
 def _spam_hash(address: str) -> bytes:
-    """Return the hash of the mailbox, because one person reads the messages to all of its tags."""
+    """Return the hash of the mailbox, because one person reads the messages to all its tags."""
     return keyed_hash(mailbox(address), "suppressed.spam")

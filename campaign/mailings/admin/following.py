@@ -21,7 +21,7 @@ from campaign.mailings.approvals import MAY_SEND, RESUME, SEND, audience_in_word
 from campaign.mailings.models import Mailing
 from campaign.tags.counts import signatures_by_tag
 
-# The time over which the speed is measured.
+# The period over which the speed is measured.
 LATELY = timedelta(minutes=2)
 
 
@@ -43,12 +43,12 @@ class Progress:
 
     @property
     def waiting(self) -> int:
-        """Return the number of people who are still to get it."""
+        """Return the number of people who are still waiting for it."""
         return self.numbers["queued"] + self.numbers["claimed"]
 
     @property
     def done(self) -> int:
-        """Return the number of people who have got it, or won’t get it."""
+        """Return the number of people who have got it or won't get it."""
         return self.people - self.waiting
 
     @cached_property
@@ -59,7 +59,7 @@ class Progress:
 
     @property
     def time_left(self) -> str:
-        """Return a sentence: how long the rest takes at the present speed, or that nobody can tell."""
+        """Return a sentence: how long the rest will take at the present speed, or that it can't be estimated."""
         if not self.per_minute:
             return _("We can’t say how long the rest will take, because nothing has been sent in the last two minutes.")
         minutes = max(round(self.waiting / self.per_minute), 1)
@@ -74,7 +74,7 @@ class Progress:
 
     @property
     def lines(self) -> list[tuple[Any, int]]:
-        """Return the number of people with each outcome, after its label."""
+        """Return the label of each outcome, with the number of people."""
         labels = {
             "sent": _("Sent: the mail server accepted it"),
             "queued": _("Waiting"),
@@ -95,7 +95,7 @@ class FollowingAdmin(SendingAdmin):
     def change_view(
         self, request: HttpRequest, object_id: str, form_url: str = "", extra_context: Any = None
     ) -> HttpResponse:
-        """Show a draft's form; of any other mailing, show its progress, whatever is posted."""
+        """Show the form of a draft. For any other mailing, show its progress, even if a form is posted."""
         row = self.get_object(request, object_id)
         if row is None or row.is_editable:
             return super().change_view(request, object_id, form_url, extra_context)

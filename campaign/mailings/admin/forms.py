@@ -13,7 +13,7 @@ from campaign.mailings.models import Mailing
 
 
 class AudienceField(forms.ChoiceField):
-    """A list of the audiences that apps offer. It always includes the current choice, even if that no longer exists."""
+    """A list of the audiences that apps offer. The current choice stays in it even if no app offers it any longer."""
 
     def get_bound_field(self, form: forms.BaseForm, field_name: str) -> forms.BoundField:
         before = form.get_initial_for_field(self, field_name)

@@ -72,16 +72,16 @@ class MailingAdmin(ContentEditor, ChecksMixin, FollowingAdmin, MailPreviewAdmin)
         return audience_in_words(mailing)
 
     def get_changelist_instance(self, request: HttpRequest) -> ChangeList:
-        """Return the list, with the progress of each row, all counted at once."""
+        """Return the list with the progress of each row. One query counts them all."""
         shown: Any = super().get_changelist_instance(request)
         counts = Delivery.objects.count_by_state([row.pk for row in shown.result_list])
-        for row in shown.result_list:  # once the deliveries have been erased, `statistics` has the numbers
+        for row in shown.result_list:  # Once the deliveries have been erased, `statistics` has the numbers.
             row.counts = counts.get(row.pk) or (row.statistics() if row.finished_at else {})
         return shown
 
     @admin.display(description=_("progress"))
     def progress(self, mailing: Any) -> str:
-        """Return how many people have been dealt with, such as "120 of 1,234 people", or "" before it starts."""
+        """Return how many people have been dealt with, such as "120 of 1,234 people", or "" before sending starts."""
         people = sum(mailing.counts.get(state, 0) for state in Delivery.State.values)
         done = people - sum(mailing.counts.get(state, 0) for state in ("queued", "claimed"))
         words = ngettext("%(done)s of %(people)s person", "%(done)s of %(people)s people", people)
@@ -111,7 +111,7 @@ class MailingAdmin(ContentEditor, ChecksMixin, FollowingAdmin, MailPreviewAdmin)
         return super().formfield_for_dbfield(db_field, request, **kwargs)
 
     def render_change_form(self, request: HttpRequest, context: dict, *args: Any, **kwargs: Any) -> HttpResponse:
-        """Add the findings about inboxes and locked phones to those of the checks."""
+        """Add the findings about inboxes and locked phones to the findings of the checks."""
         context["state"] = DraftState()
         response: Any = super().render_change_form(request, context, *args, **kwargs)
         found = response.context_data

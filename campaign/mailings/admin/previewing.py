@@ -21,8 +21,8 @@ from campaign.mailings.models.test_message import MAX_TESTS
 from campaign.mailings.rendering import as_example, compose, opening
 from campaign.modeladmin import organiser
 
-# Mail needs styles inside the text. So the message is a page by itself, in a frame, which may have styles and nothing
-# else. Django-csp doesn’t replace a header that is already there.
+# A message needs styles inside its text. So it is a page of its own, in a frame that may use styles and nothing
+# else. django-csp doesn't replace a header that is already there.
 OWN_RULES = "default-src 'none'; style-src 'unsafe-inline'; frame-ancestors 'self'; form-action 'none'; base-uri 'none'"
 
 
@@ -30,7 +30,7 @@ class MailPreviewAdmin(VersionedAdmin):
     """Previews and tests of mailings. Once a mailing has been submitted, they show the version that is sent."""
 
     def pages(self) -> dict[str, tuple[str, Any]]:
-        """Add a frame with the plain text. There is no card for shared links: a message has no address to share."""
+        """Add a frame for the plain text. Leave out the card for shared links: a message has no address to share."""
         return super().pages() | {
             "preview_text": ("<path:object_id>/preview/text/", self.preview_text_view),
             "preview_new_text": ("add/preview/text/", self.preview_text_view),
@@ -39,7 +39,7 @@ class MailPreviewAdmin(VersionedAdmin):
     @method_decorator(require_http_methods(["GET", "HEAD", "POST"]))
     @method_decorator(csp_replace({"frame-src": [SELF]}))
     def preview_view(self, request: HttpRequest, object_id: str | None = None) -> HttpResponse:
-        """Show the message in frames. A POST keeps the text on the screen, then redirects to its preview."""
+        """Show the message in frames. A POST keeps the unsaved text and redirects to its preview."""
         name, args = ("preview", [object_id]) if object_id else ("preview_new", [])
         if request.method == "POST":
             self.keep_view(request, object_id)
@@ -55,7 +55,7 @@ class MailPreviewAdmin(VersionedAdmin):
 
     @method_decorator(require_safe)
     def preview_page_view(self, request: HttpRequest, object_id: str | None = None) -> HttpResponse:
-        """Show the message itself, with the unsaved text, the saved draft or the version that is sent."""
+        """Show the message itself: the unsaved text, the saved draft or the version that is sent."""
         return self._framed(request, object_id, as_html)
 
     @method_decorator(require_safe)
@@ -64,7 +64,7 @@ class MailPreviewAdmin(VersionedAdmin):
         return self._framed(request, object_id, partial(as_text, request))
 
     def send_test(self, request: HttpRequest, row: Mailing) -> None:
-        """Send the saved draft to the organiser's own address, and say so."""
+        """Send the saved draft to the organiser's own address, and confirm that on the page."""
         if not OrganiserAddress.objects.filter(organiser=organiser(request)).exists():
             text = _("Your account has no e-mail address, so no test can be sent. Ask an owner to add one.")
             self.message_user(request, text, messages.WARNING)

@@ -1,4 +1,4 @@
-"""The page on which organisers ask to send a mailing, and the steps that they can take afterwards."""
+"""The page on which organisers ask to send a mailing, and the steps that they can take after that."""
 
 from typing import Any
 
@@ -25,7 +25,7 @@ from campaign.mailings.sources import count
 from campaign.modeladmin import organiser
 from campaign.versions.problems import problems
 
-# What organisers can do with one press, and what the site then says.
+# The steps that take one press, and what the site says after each.
 STEPS = {
     "pause": lazy("Paused. Nobody else will get it until you resume it."),
     "resume": lazy("Resumed. The rest is now being sent."),
@@ -35,10 +35,10 @@ STEPS = {
 
 
 class SendingAdmin(VersionedAdmin):
-    """Sending in place of publishing: one organiser asks, and another approves."""
+    """Sending instead of publishing: one organiser asks, and another approves."""
 
     def pages(self) -> dict[str, tuple[str, Any]]:
-        """Replace publishing by sending, and add the steps that follow."""
+        """Replace the pages for publishing with those for sending, and add the steps that follow."""
         pages = super().pages()
         del pages["cancel"]
         return pages | {
@@ -111,7 +111,7 @@ class SendingAdmin(VersionedAdmin):
     @method_decorator(require_POST)
     @transaction.atomic
     def copy_view(self, request: HttpRequest, object_id: str) -> HttpResponse:
-        """Copy a mailing, as it was sent, to a new draft."""
+        """Copy a mailing, as it was sent, into a new draft."""
         row = self.found(request, object_id)
         if not self.has_add_permission(request):
             raise PermissionDenied
@@ -122,7 +122,7 @@ class SendingAdmin(VersionedAdmin):
 
 
 def copy_of(mailing: Mailing) -> Mailing:
-    """Save a new draft with the words, the audience and the blocks of a mailing, and return it."""
+    """Save a new draft with the words, audience and blocks of a mailing, and return it."""
     names = ("subject", "preheader", "language", "audience", "region", "constituency", "tag")
     copy = Mailing.objects.create(**{name: getattr(mailing, name) for name in names})
     for block in mailing.blocks():

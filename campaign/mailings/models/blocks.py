@@ -1,4 +1,4 @@
-"""The blocks of a mailing: text, quotations, buttons and cards, but no pictures, which mail programs would fetch."""
+"""The blocks of a mailing: text, quotations, buttons and cards. No pictures: mail programs would fetch them."""
 
 from typing import Any
 
@@ -102,7 +102,7 @@ class MailCard(MailBlock):
             "can’t see it any more when the message is sent, it is left out."
         ),
     )
-    shown: Any = None  # the title, the summary and the address to show, which `campaign.mailings.rendering` sets
+    shown: Any = None  # its title, summary and address, set by `campaign.mailings.rendering`
 
     class Meta(MailBlock.Meta):
         verbose_name = lazy("card of a pledge, letter, protest, appeal, brand or plan")
@@ -112,6 +112,6 @@ class MailCard(MailBlock):
         return embeds.title_of(self.target) or str(self._meta.verbose_name)
 
     def clean(self) -> None:
-        """Raise ValidationError if the target doesn't exist."""
+        """Raise ValidationError if the card's target doesn't exist."""
         if self.target and not embeds.title_of(self.target):
             raise ValidationError({"target": _("It has been deleted. Choose another, or delete this block.")})

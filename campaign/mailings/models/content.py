@@ -20,13 +20,13 @@ from campaign.versions.versioned import Part, Versioned
 
 
 def region_choices() -> list[tuple[str, Any]]:
-    """Return the nine regions of England by name, and the other three nations by their letter."""
+    """Return the nine regions of England by name, and the other three nations by their letters."""
     nations = [choice for choice in Constituency.Nation.choices if choice[0] != Constituency.Nation.ENGLAND]
     return sorted((name, name) for name in REGIONS.values()) + nations
 
 
 def discreet_subject() -> str:
-    """Return a subject that says nothing about the campaign, for new mailings."""
+    """Return the first subject of a new mailing, which says nothing about the campaign."""
     return gettext("The news that you asked for")
 
 
@@ -99,7 +99,7 @@ class MailingContent(InLanguage, Versioned):
         abstract = True
 
     def __str__(self) -> str:
-        return self.subject or gettext("(no subject)")  # links need some text
+        return self.subject or gettext("(no subject)")  # links need a text
 
     @classmethod
     def part_names(cls) -> tuple[str, ...]:
@@ -108,12 +108,12 @@ class MailingContent(InLanguage, Versioned):
         return tuple(str(relation.get_accessor_name()) for relation in blocks)
 
     def blocks(self) -> list[Any]:
-        """Return its blocks in order: those of the draft, or of the version that it shows."""
+        """Return its blocks in order: the draft's, or those of the version that it shows."""
         blocks: Any = (block for name in self.part_names() for block in getattr(self, name).all())
         return sorted(blocks, key=lambda block: (block.ordering, block.pk or 0))
 
     def card_words(self) -> dict[str, list[str]]:
-        """Return the title, the summary and the address of what each card shows, as published now, by its target."""
+        """Return, for the target of each card, its title, summary and address as published now."""
         targets = {block.target for block in self.blocks() if hasattr(block, "target")}
         with translation.override(self.interface_language):
             return {
@@ -127,7 +127,7 @@ class MailingContent(InLanguage, Versioned):
         return self.subject
 
     def check_publishable(self) -> None:
-        """Raise ValidationError if there is no text yet, or nobody would know who has sent it."""
+        """Raise ValidationError if there is no text yet, or if readers wouldn't know who sent it."""
         missing = [] if self.blocks() else [gettext("There is no text yet. Add a block.")]
         site = SiteSettings.current()
         if not (site.publisher_name.strip() and site.publisher_address.strip()):
@@ -141,7 +141,7 @@ class MailingContent(InLanguage, Versioned):
             raise ValidationError({NON_FIELD_ERRORS: missing})
 
     def constituency_codes(self) -> set[str] | None:
-        """Return the codes of the constituencies to which it is limited, or None if it goes everywhere."""
+        """Return the codes of the constituencies that it is limited to, or None if it goes everywhere."""
         if self.constituency_id:
             return {self.constituency_id}
         if not self.region:

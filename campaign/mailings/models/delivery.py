@@ -1,4 +1,4 @@
-"""Deliveries: one row for each recipient of a mailing, with its state."""
+"""Deliveries: each is a mailing for one person, with its state."""
 
 from collections.abc import Iterable
 from datetime import datetime, timedelta
@@ -15,16 +15,16 @@ from campaign.privacy.crypto import keyed_hash
 
 DOMAIN_BYTES = 8
 UUID_BYTES = 16
-MAX_MAILINGS = 200  # more than anybody begins in 30 days
+MAX_MAILINGS = 200  # more than anybody sends in 30 days
 # A bounce or a spam report is about a message of the last 30 days. After that, deliveries are erased anyway.
 REMEMBERED = timedelta(days=30)
 
 
 def person_hash(address: str, mailing: int | None = None) -> bytes:
-    """Return a hash (32 bytes) that is the same for all spellings of a normalised address, and used only for mailings.
+    """Return a hash (32 bytes) of a normalised address: the same for all spellings, and used only for mailings.
 
-    With the key of a mailing, the hash is specific to that mailing. Mailings to people who didn't ask for news in
-    general use such hashes, so that deliveries don't show whether somebody coming to a protest has also signed.
+    With the key of a mailing, each mailing has hashes of its own. Mailings to people who haven't asked for news in
+    general use such hashes, so that deliveries don't show whether somebody who is coming to a protest has also signed.
     """
     return keyed_hash(canonical(address) + (f" {mailing}" if mailing else ""), "mailings.person")
 
@@ -35,7 +35,7 @@ def domain_hash(address: str) -> bytes:
 
 
 def pseudonym(source: str, row: UUID) -> UUID:
-    """Return what replaces the key of a row of a source once nobody may learn from the database whose row it is."""
+    """Return what replaces the key of a source's row in deliveries, once they mustn't show which row it was."""
     return UUID(bytes=keyed_hash(f"{source} {row}", "mailings.row")[:UUID_BYTES])
 
 
@@ -43,7 +43,7 @@ class DeliveryQuerySet(models.QuerySet["Delivery"]):
     """Queries for deliveries."""
 
     def of_address(self, address: str) -> Self:
-        """Return the deliveries to a normalised address, of any mailing."""
+        """Return the deliveries of all mailings to a normalised address."""
         mailings: Any = self.model._meta.get_field("mailing").related_model
         newest = mailings.objects.order_by("-pk").values_list("pk", flat=True)[:MAX_MAILINGS]
         return self.filter(person__in=[person_hash(address), *(person_hash(address, key) for key in newest)])
@@ -53,19 +53,19 @@ class DeliveryQuerySet(models.QuerySet["Delivery"]):
         return self.filter(state=self.model.State.QUEUED, due_at__lte=now)
 
     def claimants(self) -> set[int]:
-        """Return the numbers of the workers that have claims without an answer."""
+        """Return the numbers of the workers that hold claims without an answer."""
         claimed = self.filter(state=self.model.State.CLAIMED, worker__isnull=False)
         return set(claimed.order_by().values_list("worker", flat=True).distinct())
 
     def unknown(self, mailing: models.Model) -> Self:
-        """Return the deliveries of a mailing for which nobody knows whether the message was sent, oldest first.
+        """Return a mailing's deliveries that may or may not have been sent, oldest first.
 
-        They are never retried. Organisers see only how many there are, and when they were sent.
+        They are never tried again. Organisers see only how many there are, and when they were sent.
         """
         return self.filter(mailing=mailing.pk, state=self.model.State.UNKNOWN).order_by("claimed_at", "pk")
 
     def count_by_state(self, mailings: Iterable[int]) -> dict[int, dict[str, int]]:
-        """Return the number of deliveries in each state, for each mailing with one of the keys, in one query."""
+        """Return the number of deliveries in each state, for each mailing with one of the keys. It takes one query."""
         found: dict[int, dict[str, int]] = {}
         rows = self.filter(mailing__in=mailings).values_list("mailing", "state").annotate(models.Count("pk")).order_by()
         for mailing, state, count in rows:
@@ -75,38 +75,38 @@ class DeliveryQuerySet(models.QuerySet["Delivery"]):
     def bounced(self, address: str, *, hard: bool) -> bool:
         """Record that a message to a normalised address bounced; halt its mailing if too many have bounced.
 
-        The newest delivery to this person within 30 days is marked. A hard bounce replaces a soft one. Return whether
-        a delivery was marked: False if none is found or it was marked already.
+        The newest delivery to this person within 30 days is marked. A hard bounce replaces a soft one. Return False if
+        there is no such delivery or it was already marked.
         """
         kind = self.model.Bounce.HARD if hard else self.model.Bounce.SOFT
         changeable = ["", self.model.Bounce.SOFT] if hard else [""]
         return self._mark_newest(address, {"bounce__in": changeable}, {"bounce": kind})
 
     def reported_as_spam(self, address: str) -> bool:
-        """Record that a normalised address reported a message as spam; halt its mailing if too many have done so.
+        """Record that a normalised address reported a message as spam; halt its mailing if too many addresses have.
 
         The newest delivery to this person within 30 days is marked. Return whether one was marked, as for `bounced`.
         """
         return self._mark_newest(address, {"is_spam": False}, {"is_spam": True})
 
     def unsubscribed(self, source: str, row: Any) -> bool:
-        """Record that the person whose row of a source got a message used its link to unsubscribe.
+        """Record that somebody used the link in a message to unsubscribe. The message went to this row of a source.
 
         The newest delivery from that row within 30 days is marked. Return whether one was marked, as for `bounced`.
         """
         return self._to(source, row).filter(is_unsubscribed=False)._mark({"is_unsubscribed": True}) is not None
 
     def rows_of_same_person(self, source: str, row: Any) -> list[tuple[str, Any]]:
-        """Return the source and row of each other delivery to the person who got one from this row."""
+        """Return the source and row of each other delivery to the person who got the one from this row."""
         people = list(self._to(source, row).values_list("person", flat=True)[:1])
         others = self.filter(person__in=people).exclude(source=source, row=row).order_by()
         return list(others.values_list("source", "row").distinct())
 
     def pseudonymise(self, source: str, rows: Iterable[UUID]) -> None:
-        """Replace the keys of `rows` of a source in deliveries, once the rows no longer identify anybody.
+        """Replace the keys of a source's `rows` in deliveries, once the rows no longer identify anybody.
 
-        Otherwise, the deliveries would link them to whatever else the same people are sent. Links in messages that they
-        have got still work.
+        Otherwise, the deliveries would link the rows to other mailings for the same people. Links in messages that were
+        sent before still work.
         """
         changed: list[Any] = list(self.filter(source=source, row__in=rows))
         for delivery in changed:
@@ -114,11 +114,11 @@ class DeliveryQuerySet(models.QuerySet["Delivery"]):
         self.bulk_update(changed, ["row"])
 
     def _to(self, source: str, row: Any) -> Self:
-        """Return the deliveries to a row of a source, pseudonymised or not."""
+        """Return the deliveries to a row of a source, whether its key has been replaced or not."""
         return self.filter(source=source, row__in=[row, pseudonym(source, row)])
 
     def _mark_newest(self, address: str, unless_marked: dict[str, Any], marks: dict[str, Any]) -> bool:
-        """Mark the newest delivery to an address and halt its mailing if need be; return whether one was marked."""
+        """Mark the newest delivery to an address and halt its mailing if necessary; return whether one was marked."""
         with transaction.atomic():
             mailing = self.of_address(address)._mark(marks, unless_marked)
             if mailing is not None:
@@ -126,7 +126,7 @@ class DeliveryQuerySet(models.QuerySet["Delivery"]):
         return mailing is not None
 
     def _mark(self, marks: dict[str, Any], unless_marked: dict[str, Any] | None = None) -> Any:
-        """Mark the newest delivery that may have been sent; return its mailing, or None if none changed."""
+        """Mark the newest delivery that may have been sent; return its mailing, or None if nothing changed."""
         handed_over = [self.model.State.CLAIMED, self.model.State.SENT, self.model.State.UNKNOWN]
         since = timezone.now() - REMEMBERED
         tried = self.filter(state__in=handed_over, claimed_at__gte=since).order_by("-claimed_at")
@@ -136,10 +136,10 @@ class DeliveryQuerySet(models.QuerySet["Delivery"]):
 
 
 class Delivery(models.Model):
-    """One mailing for one person. The address isn't stored here: it is read from `row` of `source` before sending.
+    """One mailing for one person. It doesn't store the address, which is read from `row` of `source` before sending.
 
-    A worker *claims* the delivery and commits that before it hands the message to the mail server, then records the
-    answer. A claim without an answer becomes *unknown*, and is never tried again: nobody gets a mailing twice.
+    A worker *claims* the delivery and commits the claim before it hands the message to the mail server. Then it records
+    the answer. A claim without an answer becomes *unknown* and is never tried again, so nobody gets a mailing twice.
     """
 
     class State(models.TextChoices):

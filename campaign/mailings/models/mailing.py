@@ -1,4 +1,4 @@
-"""Mailings: what organisers write to many supporters, and how far sending has got."""
+"""Mailings: messages that organisers write to many supporters, and how far sending has got."""
 
 from collections.abc import Collection
 from datetime import datetime
@@ -23,30 +23,30 @@ class MailingQuerySet(VersionedQuerySet):
     """Queries for mailings."""
 
     def due(self, now: datetime) -> Self:
-        """Return mailings whose planned time has come by `now` (aware), and those whose filling isn't finished."""
+        """Return mailings that are due to start at `now` (aware), and mailings whose filling isn't finished."""
         planned = Q(state=Mailing.State.SCHEDULED, send_at__lte=now)
         return self.filter(planned | Q(state=Mailing.State.FILLING)).order_by("send_at")
 
     def stop_restored(self) -> int:
-        """After a backup has been restored, stop every mailing that may have been sent since; return how many.
+        """Stop every mailing that may have been sent since the restored backup was made; return how many.
 
-        Deliveries aren't in backups. Without them, the mailing would go to everybody a second time.
+        Backups don't contain deliveries. Without deliveries, the mailing would go to everybody a second time.
         """
         state = Mailing.State
         rows: Any = self.exclude(state__in=[state.DRAFT, state.STOPPED, state.SENT])
         return sum(mailing.withdraw(None) or mailing.stop(None) for mailing in rows)
 
     def sending(self) -> Self:
-        """Return the mailings that are being sent, in the order in which they were started."""
+        """Return the mailings that are being sent, in the order in which they started."""
         return self.filter(state=Mailing.State.SENDING).order_by("started_at", "pk")
 
 
 class Mailing(MailingContent):
     """One message to many supporters.
 
-    It can be changed only as a draft. `submit` freezes a version, and that version is what is sent once a second
-    organiser has approved it. The recipients are fixed when sending starts: `sources` finds them once, and people who
-    ask for news later get the next mailing. Only the methods below change the state.
+    It can be changed only as a draft. `submit` freezes a version. That version is sent once a second organiser has
+    approved it. The recipients are fixed when sending starts: `sources` collects them once, and people who ask for
+    news later get the next mailing. Only the methods below change the state.
     """
 
     class State(models.TextChoices):
@@ -76,9 +76,9 @@ class Mailing(MailingContent):
     started_at = models.DateTimeField(_("started"), null=True, editable=False)
     finished_at = models.DateTimeField(_("finished"), null=True, editable=False)
     halted_because = models.CharField(_("halted because"), max_length=7, choices=Halted, blank=True, editable=False)
-    # Why nothing can be sent at the moment, as `campaign.mail.failures` stores it; empty while sending works.
+    # Why nothing can be sent at the moment, as `campaign.mail.failures` writes it. It is empty while sending works.
     problem = models.CharField(_("problem with the mail server"), max_length=100, blank=True, editable=False)
-    # What the cards of the version that is sent say, so that nobody gets words that weren't approved.
+    # What the cards say in the version that is sent, so that nobody gets words that weren't approved.
     cards = models.JSONField(_("words of the cards"), default=dict, blank=True, editable=False)
     totals = models.JSONField(_("totals"), default=dict, blank=True, editable=False)
 
@@ -97,48 +97,48 @@ class Mailing(MailingContent):
         return self.state == self.State.DRAFT
 
     def as_sent(self) -> Self:
-        """Return a copy that shows the version that is sent; for a draft, the draft itself."""
+        """Return a copy with the content of the version that is sent; for a draft, return the draft itself."""
         if self.version is None:
             return self
         return self.as_version(Version.objects.of(type(self), self.pk).values(*READ).get(number=self.version))
 
-    # --- Changes made by organisers. Each method returns False, and changes nothing, if the state doesn't allow it.
+    # --- Changes that organisers make. If the state doesn't allow one, the method changes nothing and returns False.
 
     def submit(self, by: User) -> bool:
-        """Freeze the saved draft in a version, and wait for a second organiser's approval."""
+        """Freeze the saved draft in a version. The mailing then waits for a second organiser's approval."""
         return self._move(by, [self.State.DRAFT], self.State.WAITING, freeze=True)
 
     def withdraw(self, by: User | None) -> bool:
-        """Make it a draft again, because the request was undone or refused, or a scheduled mailing was called off."""
+        """Make it a draft again: its request was undone or refused, or a scheduled mailing was called off."""
         before = [self.State.WAITING, self.State.SCHEDULED]
         return self._move(by, before, self.State.DRAFT, version=None, cards={})
 
     def schedule(self, by: User | None, send_at: datetime | None = None) -> bool:
-        """Plan an approved mailing for `send_at` (aware) or, without it, for the time saved in the draft, or for now.
+        """Plan an approved mailing for `send_at` (aware). Without it, use the time saved in the draft, or now.
 
-        When that time comes, a worker finds its recipients and sends it.
+        When that time comes, a worker collects the recipients and sends it.
         """
         planned = send_at or self.send_at or timezone.now()
         return self._move(by, [self.State.WAITING], self.State.SCHEDULED, send_at=planned)
 
     def pause(self, by: User | None) -> bool:
-        """Pause sending until somebody resumes it. Within two seconds, workers finish the message in hand and stop.
+        """Pause sending until somebody resumes it. Workers finish the current message, and stop within two seconds.
 
-        `by` is None if the site itself pauses it, because too many messages in a row are unknown.
+        `by` is None if the site pauses it, because too many messages in a row are unknown.
         """
         return self._move(by, [self.State.SENDING], self.State.PAUSED)
 
     def resume(self, by: User) -> bool:
-        """Continue a paused mailing, or one that the site halted. The next bounce may halt it again."""
+        """Continue a mailing that somebody paused or the site halted. The next bounce may halt it again."""
         return self._move(by, [self.State.PAUSED, self.State.HALTED], self.State.SENDING, halted_because="", problem="")
 
     def stop(self, by: User | None) -> bool:
-        """Stop it permanently. People who haven't got it yet won't get it."""
+        """Stop it for good. People who haven't got it yet won't get it."""
         state = self.State
         before = [state.SCHEDULED, state.FILLING, state.SENDING, state.PAUSED, state.HALTED]
         return self._move(by, before, state.STOPPED, finished_at=timezone.now())
 
-    # --- Changes made by workers and bounces.
+    # --- Changes that workers and bounces make.
 
     def begin_filling(self) -> bool:
         """Start collecting the addresses of a scheduled mailing."""
@@ -146,29 +146,29 @@ class Mailing(MailingContent):
         return self._move(None, [self.State.SCHEDULED], self.State.FILLING, started_at=now)
 
     def begin_sending(self) -> bool:
-        """Start sending, once every recipient has a delivery."""
+        """Start sending. By now, every recipient has a delivery."""
         return self._move(None, [self.State.FILLING], self.State.SENDING)
 
     def finish(self) -> bool:
-        """Record that it has been sent, if nothing is waiting or being sent."""
+        """Record that it has been sent, unless some messages are still waiting or being sent."""
         left = self.deliveries.filter(state__in=[Delivery.State.QUEUED, Delivery.State.CLAIMED])
         if left.exists():
             return False
         with transaction.atomic():
-            self._locked()  # so that no refusal is taken back between the question and the answer
+            self._locked()  # so that no refusal is taken back between the check and the change
             if left.exists():
                 return False
             return self._move(None, [self.State.SENDING], self.State.SENT, finished_at=timezone.now())
 
     def halt(self, because: str) -> bool:
-        """Halt sending by the site's own rule; `because` is one of `Halted`."""
+        """Halt sending by the site's own rule, for a reason in `Halted`."""
         return self._move(None, [self.State.SENDING, self.State.PAUSED], self.State.HALTED, halted_because=because)
 
     @transaction.atomic
     def halt_if_over_limits(self) -> bool:
-        """Halt sending if there are too many spam reports or hard bounces (`halting`); return whether this call did.
+        """Halt sending if there are too many spam reports or hard bounces (`halting`). Return whether this call did so.
 
-        The row is locked before counting, so that the last of several simultaneous bounces counts them all.
+        The row is locked before counting. So if several bounces arrive at once, the last one counts them all.
         """
         self._locked()
         reason = reason_to_halt(self.statistics())
@@ -178,12 +178,12 @@ class Mailing(MailingContent):
         """Return how many people are in each state, and how many bounced, marked it as spam or unsubscribed.
 
         The keys are those of `Delivery.State`, `people`, `bounced` (hard), `bounced_soft`, `spam` and `unsubscribed`.
-        Once the deliveries have been erased, the totals kept at that time are returned.
+        Once the deliveries have been erased, return the totals that were kept.
         """
         return dict(self.totals) if self.totals else self.counted()
 
     def counted(self) -> dict[str, int]:
-        """Return the same numbers as `statistics`, counted from the deliveries."""
+        """Return the numbers of `statistics`, counted from the deliveries."""
         rows = self.deliveries.values_list("state").annotate(Count("pk")).order_by()
         states = dict.fromkeys(Delivery.State.values, 0) | dict(rows)
         marks = self.deliveries.filter(~Q(bounce="") | Q(is_spam=True) | Q(is_unsubscribed=True)).aggregate(
@@ -198,9 +198,9 @@ class Mailing(MailingContent):
     def _move(
         self, by: User | None, before: Collection[str], after: str, *, freeze: bool = False, **facts: Any
     ) -> bool:
-        """Change the state, and these facts with it, if the saved state is one of `before`; record it in the audit log.
+        """Set the state and these facts if the saved state is one of `before`. Record it in the audit log.
 
-        This object shows the saved state afterwards, whether or not it was changed.
+        Afterwards, this object has the saved state, even if nothing was changed.
         """
         saved = self._locked()
         if saved.state in before:

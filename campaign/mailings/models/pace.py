@@ -1,11 +1,11 @@
-"""The rates at which mailings may be sent, to all domains together and to each one. All workers share them."""
+"""When the next message may be sent, to any domain and to each one. All workers share these rows."""
 
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
 
 class Pace(models.Model):
-    """The earliest time for the next message: to any domain if `domain_hash` is empty, otherwise to that domain."""
+    """The earliest time for the next message: to any domain if `domain_hash` is empty, or else to that domain."""
 
     domain_hash = models.BinaryField(primary_key=True, max_length=8)
     free_at = models.DateTimeField(_("free from"))

@@ -18,9 +18,9 @@ PERIOD = timedelta(hours=1)
 
 
 class TestMessage(models.Model):
-    """An organiser's request for a test of a mailing. The outbox sends the draft in its state at that moment."""
+    """An organiser's request for a test of a mailing. The outbox sends the draft as it is then."""
 
-    __test__ = False  # not a test for pytest to collect
+    __test__ = False  # tells pytest that this isn't a test
 
     id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
     mailing = models.ForeignKey(Mailing, models.CASCADE, related_name="+")
@@ -36,8 +36,8 @@ class TestMessage(models.Model):
     @classmethod
     @transaction.atomic
     def request(cls, mailing: Mailing, by: User, now: datetime) -> bool:
-        """Queue a test to this organiser at `now` (aware), at most ten an hour; return whether it was queued."""
-        User.objects.select_for_update(no_key=True).get(pk=by.pk)  # so that two clicks at once are both counted
+        """Queue a test to this organiser at `now` (aware), at most ten an hour. Return whether it was queued."""
+        User.objects.select_for_update(no_key=True).get(pk=by.pk)  # so that both of two simultaneous clicks are counted
         if cls.objects.filter(organiser=by, asked_at__gt=now - PERIOD).count() >= MAX_TESTS:
             return False
         test = cls.objects.create(mailing=mailing, organiser=by, asked_at=now)

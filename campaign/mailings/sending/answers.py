@@ -8,7 +8,7 @@ from typing import Any
 from campaign.mail.failures import Failure, NextStep
 from campaign.mailings.models import Delivery
 
-API_FAULT = {401, 403, 429}  # not signed in, not allowed, too many requests: nobody's message would be accepted
+API_FAULT = {401, 403, 429}  # not signed in, not allowed, too many requests: the provider would accept nobody's message
 
 
 class Result(Enum):
@@ -17,8 +17,8 @@ class Result(Enum):
     SENT = auto()
     SKIPPED = auto()  # the person no longer wants it
     REFUSED = auto()
-    LATER = auto()  # not sent for certain, and tried again later
-    NOT_TRIED = auto()  # not sent for certain, and no attempt is counted
+    LATER = auto()  # certainly not sent; tried again later
+    NOT_TRIED = auto()  # certainly not sent; not counted as an attempt
     UNKNOWN = auto()  # may have been sent, so never tried again
 
 
@@ -33,7 +33,7 @@ class Answer:
 
     @property
     def code(self) -> str:
-        """Return the error's class and the server's codes, never its text; or ""."""
+        """Return the name of the error and the server's codes, but never its text, or "" if nothing failed."""
         return str(self.failure)[:100] if self.failure else ""
 
     @property
@@ -43,7 +43,7 @@ class Answer:
 
 
 def answer_to(delivery: Delivery, error: Exception | None, *, may_be_accepted: bool) -> Answer:
-    """Return what an error means. `may_be_accepted` is whether the server had the whole message when it happened."""
+    """Return what an error means. `may_be_accepted` says whether the server already had the whole message."""
     if error is None:
         return Answer(delivery, Result.SENT)
     failure = Failure.of(error)
@@ -77,5 +77,5 @@ def _is_refusal(failure: Failure) -> bool:
 
 
 def _is_acceptance(error: Any) -> bool:
-    """Return whether the server accepted the message with another code than the 250 that `smtplib` expects."""
+    """Return whether the server accepted the message with a code other than the 250 that `smtplib` expects."""
     return isinstance(error, SMTPDataError) and 200 <= error.smtp_code < 300

@@ -1,8 +1,8 @@
 """Claiming deliveries before they are sent, and recording the answers.
 
-Each function is one transaction. A claim is identified by its worker and its time, which no other claim of that worker
-has. An answer changes only the rows of its own claim. So an answer that arrives after its claim was given up as unknown
-is still recorded, and recording an answer twice never changes a later claim of the same row.
+Each function is one transaction. A claim is identified by its worker and its time: no other claim of that worker has
+the same time. An answer changes only the rows of its own claim. So an answer is still recorded if its claim has
+already been given up as unknown, and recording it twice never changes a later claim of the same row.
 """
 
 from collections import defaultdict
@@ -18,7 +18,7 @@ from campaign.mailings.sending.answers import Answer, Result
 from campaign.mailings.sending.pace import Turn
 
 State = Delivery.State
-BATCH = 10  # messages in flight on each connection: what a kill leaves unknown
+BATCH = 10  # messages in flight on each connection, which become unknown if the worker is killed
 FIRST_WAIT = timedelta(minutes=1)
 MAX_WAIT = timedelta(hours=4)
 MAX_DOUBLINGS = 8
@@ -35,13 +35,13 @@ DONE = {
 
 @transaction.atomic(durable=True)
 def claim(mailing: Mailing, worker: int, now: datetime) -> list[Delivery]:
-    """Claim up to ten due deliveries at `now` (aware), as the rates allow, and commit that they are being tried.
+    """Claim up to ten due deliveries at `now` (aware), within the rates. Commit the claim, and return them.
 
-    Deliveries to a domain that has used up its rate are skipped, and so are those that another worker is claiming.
+    Skip deliveries to a domain that has used up its rate, and deliveries that another worker is claiming.
     """
     turn = Turn.begin()
     wanted = min(BATCH, turn.all.left)
-    # Connecting, or waiting for the rates, may have taken a while: it may have been paused or stopped since.
+    # Connecting, or waiting for the rates, may have taken a while. The mailing may have been paused or stopped since.
     if not wanted or not Mailing.objects.filter(pk=mailing.pk, state=Mailing.State.SENDING).exists():
         return []
     due = Delivery.objects.due(now).filter(mailing=mailing)
@@ -56,7 +56,7 @@ def claim(mailing: Mailing, worker: int, now: datetime) -> list[Delivery]:
 
 @transaction.atomic(durable=True)
 def record(answers: Iterable[Answer], worker: int, now: datetime) -> None:
-    """Record the answers to messages that this worker has claimed, at `now` (aware)."""
+    """Record the answers to messages that this worker has claimed. `now` (aware) is the time of the answers."""
     done: dict[tuple[str, str, datetime | None], list[int]] = defaultdict(list)
     for answer in answers:
         if answer.result is Result.NOT_TRIED:
@@ -71,29 +71,29 @@ def record(answers: Iterable[Answer], worker: int, now: datetime) -> None:
 
 
 def _put_back(answer: Answer, by: int, **changes: object) -> None:
-    """Queue a delivery again. If it has been given up as unknown meanwhile, record that it was not sent."""
+    """Queue a delivery again. If it has been given up as unknown meanwhile, record that it wasn't sent."""
     mine = _mine([answer.delivery.pk], by, answer.delivery.claimed_at)
     if not mine.filter(state=State.CLAIMED).update(state=State.QUEUED, **changes):
         mine.update(state=State.REFUSED, code=answer.code)
 
 
 def _mine(keys: list[int], worker: int, claimed_at: datetime | None) -> DeliveryQuerySet:
-    """Return the deliveries with these keys that await the answer to this claim."""
+    """Return the deliveries with these keys that are waiting for the answer to this claim."""
     open_states = [State.CLAIMED, State.UNKNOWN]
     return Delivery.objects.filter(pk__in=keys, worker=worker, claimed_at=claimed_at, state__in=open_states)
 
 
 @transaction.atomic(durable=True)
 def take_back_refusals(answers: Iterable[Answer], worker: int, now: datetime) -> int:
-    """Queue refused deliveries again, because the server seems to refuse everybody at `now` (aware); return how many.
+    """Queue refused deliveries again at `now` (aware), because the server seems to refuse everybody; return how many.
 
-    Each attempt counts, and the waits between them grow. Five people in a row may really have no mailbox, and without
-    an end the last ones of a mailing would be tried for ever.
+    Each attempt counts, and the waits between attempts grow. Perhaps the last five people of a mailing really have no
+    mailbox: without a limit, they would be tried for ever.
     """
     tried = {answer.delivery.pk: answer.delivery for answer in answers if answer.delivery.attempts < MAX_ATTEMPTS}
     mailings = {delivery.mailing_id for delivery in tried.values()}
     unfinished = [Mailing.State.SENDING, Mailing.State.PAUSED, Mailing.State.HALTED]
-    # Locked, so that it isn't finished meanwhile: whatever is queued then would never be sent.
+    # Locked, so that the mailing isn't finished meanwhile: what is queued after that would never be sent.
     open_mailings = Mailing.objects.filter(pk__in=mailings, state__in=unfinished).order_by("pk")
     locked = {mailing.pk for mailing in open_mailings.select_for_update(no_key=True)} if mailings else set()
     return sum(
@@ -106,11 +106,11 @@ def take_back_refusals(answers: Iterable[Answer], worker: int, now: datetime) ->
 
 
 def put_back_lost(worker: int, in_hand: Callable[[], Container[datetime]]) -> int:
-    """Queue what a worker has claimed without knowing it; return how many.
+    """Queue the deliveries that a worker has claimed without learning of it; return how many.
 
-    If the connection to the database breaks during a claim, the claim may be committed all the same. Nothing of it is
-    sent, because its sender never learnt of it. `in_hand` returns the moments of the claims that senders know or are
-    making: it is asked after the rows have been read, so it includes the moment of every claim that is still in hand.
+    If the connection to the database breaks during a claim, the claim may be committed all the same. Nothing in it is
+    sent, because its sender never got the answer. `in_hand` returns the times of the claims that senders hold or are
+    making. It is called after the rows have been read, so that it can't miss a claim that was made in between.
     """
     claimed = Delivery.objects.filter(worker=worker, state=State.CLAIMED)
     found = set(claimed.values_list("claimed_at", flat=True))
@@ -126,11 +126,11 @@ def give_up_claims(worker: int, now: datetime) -> int:
 
 
 def wait(attempts: int) -> timedelta:
-    """Return how long to wait after this many attempts: a minute, then twice as long each time, up to four hours."""
+    """Return the wait after this many attempts: about a minute, then twice as long each time, up to five hours."""
     doubled: timedelta = min(FIRST_WAIT * 2 ** min(attempts - 1, MAX_DOUBLINGS), MAX_WAIT)
     return doubled * SystemRandom().uniform(1, SPREAD)
 
 
 def _is_exhausted(answer: Answer) -> bool:
-    """Return whether to give up: after five days of attempts, unless the mail server refuses everybody."""
+    """Return whether to give up. We do after five days of attempts, unless the mail server refuses everybody."""
     return answer.delivery.attempts >= MAX_ATTEMPTS and not answer.is_about_server

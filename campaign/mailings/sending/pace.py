@@ -1,7 +1,7 @@
-"""The rates at which mailings are sent, shared by all workers through the database.
+"""The rates at which mailings are sent. All workers share them through the database.
 
-Each message to a domain delays the next one to it by an interval: 0.2 s at a rate of five a second. The same applies
-to all domains together. Unused time is lost, except for the last quarter of a second.
+Each message to a domain delays the next message to it by an interval: 0.2 s at a rate of five a second. The same goes
+for all domains together. Unused time is lost, except for the last quarter of a second.
 """
 
 import sys
@@ -16,7 +16,7 @@ from django.conf import settings
 from campaign.db import Lock, clock, lock_briefly
 from campaign.mailings.models import Delivery, Pace
 
-ALL = b""  # stands for all domains together
+ALL = b""  # all domains together
 GRACE = timedelta(seconds=0.25)
 
 
@@ -37,12 +37,15 @@ class Budget:
         return int((self.now - start).total_seconds() * self.rate) + 1 if start <= self.now else 0
 
     def after(self, sent: int) -> datetime:
-        """Return when the next message may be sent, once this many have been."""
+        """Return when the next message may be sent, after `sent` more messages."""
         return self._start + timedelta(seconds=sent / self.rate)
 
     @property
     def _start(self) -> datetime:
-        """The time from which messages count. One too far ahead comes from a wrong clock, or from a slower rate."""
+        """Return the time (aware) from which the budget counts, at most a quarter of a second ago.
+
+        Ignore a `free_at` too far ahead: it comes from a wrong clock, or from a time when the rate was slower.
+        """
         earliest, latest = self.now - GRACE, latest_free(self.now, self.rate)
         return max(self.free_at, earliest) if self.free_at and self.free_at <= latest else earliest
 
@@ -57,14 +60,14 @@ class Turn:
 
     @classmethod
     def begin(cls) -> Self:
-        """Lock the rates until the transaction ends, and read them. Without rates there is nothing to lock."""
+        """Lock the rates until the transaction ends, and read them. If no rate is set, lock nothing."""
         if settings.NEWS_PER_SECOND or settings.NEWS_PER_DOMAIN_PER_SECOND:
             lock_briefly(Lock.NEWS_PACE)
         now = clock()
         return cls(now, Budget(settings.NEWS_PER_SECOND, now, _free_at([ALL]).get(ALL)))
 
     def full_domains(self) -> list[bytes]:
-        """Return the hashes of the domains to which nothing may be sent now."""
+        """Return the hashes of the domains that have used up their rates."""
         if not settings.NEWS_PER_DOMAIN_PER_SECOND:
             return []
         latest = latest_free(self.now, settings.NEWS_PER_DOMAIN_PER_SECOND)
@@ -72,7 +75,7 @@ class Turn:
         return [bytes(domain) for domain in busy if bytes(domain) != ALL]
 
     def choose(self, deliveries: Iterable[Delivery]) -> list[Delivery]:
-        """Return the deliveries that their domains' rates allow, and count them towards these rates."""
+        """Return the deliveries that the rates of their domains allow, and count them."""
         deliveries = list(deliveries)
         domains = {bytes(delivery.domain_hash) for delivery in deliveries}
         rate, free_at = settings.NEWS_PER_DOMAIN_PER_SECOND, _free_at(domains) if deliveries else {}
@@ -99,12 +102,12 @@ class Turn:
 
 
 def latest_free(now: datetime, rate: float) -> datetime:
-    """Return the latest time at which the next message may follow: after one interval, and a little for rounding."""
+    """Return the latest plausible time (aware) for the next message: after one interval, with a little for rounding."""
     return now + timedelta(seconds=1 / rate) + GRACE
 
 
 def _free_at(keys: Iterable[bytes]) -> dict[bytes, datetime]:
-    """Return when each known domain is free, by its hash."""
+    """Return when the next message may be sent to each known domain, by the domain's hash."""
     if not (settings.NEWS_PER_SECOND or settings.NEWS_PER_DOMAIN_PER_SECOND):
         return {}
     rows = Pace.objects.filter(domain_hash__in=list(keys)).values_list("domain_hash", "free_at")
@@ -112,6 +115,6 @@ def _free_at(keys: Iterable[bytes]) -> dict[bytes, datetime]:
 
 
 def forget_idle_domains() -> int:
-    """Delete the rows of domains to which messages may be sent again; return how many."""
+    """Delete the rows of domains that have been free for a minute; return how many."""
     count, _by_model = Pace.objects.filter(free_at__lt=clock() - timedelta(minutes=1)).delete()
     return count

@@ -1,7 +1,7 @@
-"""The message of a mailing for one person: rendered once for everybody, with only the personal links filled in.
+"""The message of a mailing for one person. It is rendered once for everybody; then the personal links are filled in.
 
 Rendering and building every message would take three times as long as sending it. The links are filled in before
-the text is encoded, because quoted-printable would break many of them at the end of a line.
+the text is encoded, because quoted-printable would break many links at the end of a line.
 """
 
 import re
@@ -31,18 +31,18 @@ PART = b'--%b\r\nContent-Type: text/%b; charset="utf-8"\r\nContent-Transfer-Enco
 
 
 class Ready:
-    """A message that is ready to be sent, with the one method that the SMTP backend calls."""
+    """A message that is ready to be sent. It has the one method that the SMTP backend calls."""
 
     def __init__(self, content: bytes) -> None:
         self.content = content
 
     def as_bytes(self, linesep: str = "\r\n") -> bytes:
-        """Return the message, whose lines always end in CRLF."""
+        """Return the message, in lines that end in CRLF."""
         return self.content
 
 
 class ReadyMessage(EmailMultiAlternatives):
-    """A message whose bytes are ready. Without them, Django or a provider's backend builds it from its parts."""
+    """A message whose bytes are ready. If they aren't, Django or a provider's backend builds it from its parts."""
 
     content: bytes | None = None
 
@@ -65,7 +65,7 @@ class Template:
         self.common |= {"Reply-To": contact} if contact else {}
 
     def message(self, delivery: Delivery, address: str, *, ready: bool) -> ReadyMessage:
-        """Return the message of a delivery to a normalised address; `ready` also builds its bytes."""
+        """Return the message for a delivery to a normalised address. With `ready`, build its bytes too."""
         key = token(delivery.source, delivery.row)
         filled_in = self.composed.filled_in(page_url(key), self.why[delivery.source])
         personal = {"Message-ID": message_id(f"news.{delivery.pk}", address), "Date": formatdate()} | headers(key)
@@ -80,7 +80,7 @@ class Template:
 
     @cached_property
     def _head(self) -> bytes:
-        """Return the headers that are the same for everybody, encoded (RFC 2047)."""
+        """Return the headers that everybody gets, encoded (RFC 2047)."""
         head = EmailMessage(SMTP)
         for name, text in (self.common | {"Subject": self.composed.subject}).items():
             head[name] = text
@@ -88,7 +88,7 @@ class Template:
         return head.as_bytes().removesuffix(b"\r\n") + mime.encode()
 
     def _personal_head(self, personal: dict[str, str]) -> bytes:
-        """Return one person's headers, which are all ASCII, and the empty line that follows the last header."""
+        """Return one person's headers, all in ASCII, and the empty line that ends the headers."""
         return "".join(f"{name}: {text}\r\n" for name, text in personal.items()).encode("ascii") + b"\r\n"
 
     def _body(self, filled_in: Any) -> bytes:
@@ -98,8 +98,8 @@ class Template:
 
 
 def encoded(text: str) -> bytes:
-    """Return text as quoted-printable, in lines of at most 76 letters that end in CRLF (RFC 2045, 6.7).
+    """Return text as quoted-printable, in lines of up to 76 characters that end in CRLF (RFC 2045, 6.7).
 
-    `b2a_qp` copies the line ending of the text's first line, so the text has to have one.
+    `b2a_qp` uses the line ending of the first line for all lines, so the text must have one.
     """
     return b2a_qp(LINE_END.sub("\r\n", text).encode() + b"\r\n", istext=True)

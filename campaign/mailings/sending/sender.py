@@ -29,11 +29,11 @@ from campaign.mailings.sources import SOURCES
 
 log = logging.getLogger(__name__)
 DJANGO_SMTP = "django.core.mail.backends.smtp.EmailBackend"
-# The rest of a batch is put back after this many seconds. So nobody gets a message long after unsubscribing, and a
+# After this many seconds, the rest of a batch is put back. So nobody gets a message long after unsubscribing, and a
 # paused or stopped mailing really stops soon, even if the mail server is slow.
 BATCH_SECONDS = 2.0
 IDLE_WAIT = 1.0  # seconds
-SOON = 0.1  # seconds before looking at the outbox again, or at a rate that is used up
+SOON = 0.1  # seconds before another look at the outbox, or at a rate that is used up
 
 
 class Sender:
@@ -44,12 +44,12 @@ class Sender:
         self.connection = open_backend()
         self.unrecorded: list[Answer] = []
         self.is_fresh = False
-        self.moment: datetime | None = None  # of the claim that is being made or sent, until its answers are recorded
+        self.moment: datetime | None = None  # the time of the current claim, until its answers are recorded
         self._idle = 0.0
         self._template: tuple[tuple[int, int | None], Template] | None = None
 
     def turn(self) -> float:
-        """Send one batch, if there is one and nothing else comes first; return how many seconds to wait afterwards."""
+        """Send one batch, if there is one and no confirmation goes first. Return the seconds to wait afterwards."""
         self.record()
         if self.server.wait:
             return min(self.server.wait, IDLE_WAIT)
@@ -65,14 +65,14 @@ class Sender:
         return self._idle
 
     def record(self) -> None:
-        """Record the answers so far. If the database doesn't answer, they are kept for the next turn."""
+        """Record the answers so far. If the database doesn't answer, keep them for the next turn."""
         if self.unrecorded:
             record(self.unrecorded, self.worker, timezone.now())
             self.unrecorded = []
         self.moment = None
 
     def send_batch(self, mailing: Mailing) -> bool:
-        """Claim a batch of a mailing and send it; return whether there was anything to do."""
+        """Claim a batch of a mailing and send it. Return whether there was anything to do."""
         template = self.template(mailing)
         if template is None or not self.connect():
             return False
@@ -88,7 +88,7 @@ class Sender:
         return True
 
     def _claim(self, mailing: Mailing) -> list[Delivery]:
-        """Claim a batch at a moment of its own. If that fails, the worker puts back what may have been claimed."""
+        """Claim a batch, with a time of its own. If that fails, the worker puts back what may have been claimed."""
         self.moment = self.server.moment()
         try:
             batch = claim(mailing, self.worker, self.moment)
@@ -101,9 +101,9 @@ class Sender:
         return batch
 
     def _work_through(self, batch: list[Delivery], template: Template, mailing: Mailing) -> list[Answer]:
-        """Send a batch, or as much of it as can be sent quickly; return refusals to take back.
+        """Send a batch, or as much of it as can be sent in two seconds. Return the refusals to take back.
 
-        The answers are in `unrecorded`, from the first message on: what isn't sent goes back to the queue.
+        `unrecorded` has an answer for each message from the start, so that what isn't sent goes back to the queue.
         """
         ends_at, doubted = time.monotonic() + BATCH_SECONDS, []
         addresses = wanted_addresses(batch)
@@ -118,7 +118,7 @@ class Sender:
         return doubted
 
     def send(self, template: Template, delivery: Delivery, address: str | None) -> Answer:
-        """Send one message to an address and return the answer. Without an address, nothing is sent."""
+        """Send one message to an address and return the answer. If there is no address, skip the delivery."""
         if address is None:
             return Answer(delivery, Result.SKIPPED)
         try:
@@ -143,7 +143,7 @@ class Sender:
         return Answer(delivery, Result.SENT)
 
     def _failed(self, delivery: Delivery, error: Exception, *, may_be_accepted: bool) -> Answer:
-        """Return the answer that an error stands for. If an old connection broke, the message counts as not tried."""
+        """Return the answer that an error means. If an old connection broke, the message counts as not tried."""
         answer = answer_to(delivery, error, may_be_accepted=may_be_accepted)
         log.warning("Delivery %s: %s (%s)", delivery.pk, answer.result.name.lower(), answer.code)
         was_fresh, self.is_fresh = self.is_fresh, False
@@ -155,9 +155,9 @@ class Sender:
         return answer
 
     def react_to(self, answer: Answer, mailing: Mailing) -> list[Answer]:
-        """Act on what an answer says about the mail server, and show organisers any problem with it.
+        """If the answer shows a problem with the mail server, wait or pause the mailing, and show organisers why.
 
-        Return the refusals to take back if the server turns out to refuse everybody.
+        Return the refusals to take back because the server seems to refuse everybody.
         """
         before = self.server.problem
         if answer.is_about_server and answer.failure and answer.result is Result.LATER:
@@ -171,10 +171,10 @@ class Sender:
         return doubted
 
     def connect(self) -> bool:
-        """Connect to the mail server unless already connected; return False, and wait, if it can't be used."""
+        """Connect to the mail server unless connected. If it can't be used, return False and make all senders wait."""
         try:
             self._open()
-        except (OSError, ValueError) as error:  # ValueError: a password or a name of the server that isn't ASCII
+        except (OSError, ValueError) as error:  # ValueError: the password or the server's name isn't ASCII
             self.close()
             failure = Failure.of(error)
             log.warning("The mail server can't be used (%s).", failure)
@@ -184,7 +184,7 @@ class Sender:
         return True
 
     def _open(self) -> None:
-        """Open the connection unless it is open. Until a message has been sent over it, it is fresh."""
+        """Open the connection unless it is open. It is fresh until a message has been sent over it."""
         self.is_fresh = bool(self.connection.open()) or self.is_fresh
 
     def close(self) -> None:
@@ -193,9 +193,9 @@ class Sender:
             self.connection.close()
 
     def template(self, mailing: Mailing) -> Template | None:
-        """Return what is the same in every message of a mailing, rendered when its first batch is sent.
+        """Return the parts of a mailing that everybody gets, rendered when its first batch is sent.
 
-        If rendering fails, show organisers the problem, and return None.
+        If rendering fails, show organisers the problem and return None.
         """
         key = mailing.pk, mailing.version
         if self._template is None or self._template[0] != key:
@@ -203,7 +203,7 @@ class Sender:
                 self._template = key, Template(mailing)
             except Error:
                 raise  # The worker waits for the database.
-            # The blind except is deliberate: one mailing must not stop the others.
+            # The blind except is deliberate: one bad mailing must not stop the others.
             except Exception as error:  # noqa: BLE001
                 show_problem(mailing, error)
                 return None
@@ -212,14 +212,14 @@ class Sender:
 
 
 def open_backend() -> BaseEmailBackend:
-    """Return the configured mail backend; for SMTP, our own, which knows whether a message has been handed over."""
+    """Return the mail backend from the settings. For SMTP, use ours, which knows whether it sent the whole message."""
     return EmailBackend() if settings.EMAIL_BACKEND == DJANGO_SMTP else get_connection()
 
 
 def wanted_addresses(batch: list[Delivery]) -> dict[UUID, str]:
-    """Return the addresses of people who still want the message, by the row of their source.
+    """Return the addresses of people who still want the message, by the key of their row in a source.
 
-    A row that now has somebody else's address is left out, because that person may have a delivery too.
+    Leave out a row that now has somebody else's address, because that person may have a delivery too.
     """
     people = {(one.source, one.row): (bytes(one.person), one.mailing_id) for one in batch}
     found = {
@@ -246,13 +246,13 @@ def _addresses(batch: list[Delivery]) -> Iterator[tuple[tuple[str, UUID], str]]:
 
 
 def suppress_nonexistent(answers: Iterable[Answer], addresses: dict[UUID, str]) -> None:
-    """Suppress the addresses that the mail server refused because they don't exist."""
+    """Suppress the addresses that the mail server refused because there is no such mailbox."""
     for answer in answers:
         if answer.result is Result.REFUSED and answer.failure and answer.failure.is_no_such_recipient:
             SuppressedAddress.objects.bounced(addresses[answer.delivery.row])
 
 
 def show_server_problem(problem: str) -> None:
-    """Show organisers the mail server's problem, or "" for none, beside each mailing that is being sent."""
+    """Show organisers the mail server's problem beside each mailing that is being sent or paused. "" clears it."""
     sending = Mailing.objects.filter(state__in=[Mailing.State.SENDING, Mailing.State.PAUSED])
     sending.exclude(problem__startswith=OWN_PROBLEM).update(problem=problem)

@@ -1,11 +1,11 @@
 """The news worker: it fills mailings that are due, keeps several connections sending, and finds workers that are gone.
 
 While it runs, it holds a database lock with its number, over a separate connection. If nobody holds that lock, the
-worker has been killed. A worker whose connection broke takes its lock again within seconds, so the others wait until
-the lock has been free for 15 seconds before they give up its claims. A slow worker keeps its lock all the time.
+worker has been killed. If only its connection broke, it takes the lock again within seconds. So the other workers wait
+until the lock has been free for 15 seconds before they give up its claims. A slow worker keeps its lock all the time.
 
-So the lock has to last as long as the connection. A pool in transaction mode would leave it with a session that others
-use, and nobody would notice that a worker is gone. A worker refuses to start behind such a pool.
+The lock has to last as long as the connection. A pool in transaction mode would leave it with a session that others
+use, and nobody would notice that the worker is gone. So a worker refuses to start behind such a pool.
 """
 
 import logging
@@ -35,12 +35,12 @@ POOLED = (
 )
 STILL_HELD = "The database still serves a connection of this worker that has broken. Another worker has to take over."
 LOOK_EVERY = 1.0  # seconds
-GONE_AFTER = 15.0  # seconds for which the worker's lock has been free
-LOCK_PATIENCE = 60.0  # seconds without its lock, after which a worker ends, so that another can take over
+GONE_AFTER = 15.0  # seconds that the lock of a worker has been free before we consider the worker gone
+LOCK_PATIENCE = 60.0  # seconds without its lock before a worker ends, so that another can take over
 
 
 class NoLockError(Exception):
-    """The worker can't hold its lock. Its text says why, for the operator."""
+    """The worker can't hold its lock. The message says why, for the operator."""
 
 
 class Worker:
@@ -56,7 +56,7 @@ class Worker:
         self._lost_lock_at: float | None = None
 
     def run(self) -> None:
-        """Send until `stop` is set. Raises what went wrong in one of the connections' threads."""
+        """Send until `stop` is set. Raises the error of a connection's thread, if one failed."""
         self.require_session()
         self._senders = [Sender(self.number, self.server, self.stop) for _number in range(settings.NEWS_CONNECTIONS)]
         threads = [Thread(target=self._keep_sending, args=[sender]) for sender in self._senders]
@@ -74,7 +74,7 @@ class Worker:
             raise self.error
 
     def once(self) -> None:
-        """Send what is due over one connection, then return. Return early if a confirmation has to go first."""
+        """Send what is due over one connection, then return. Return early if a confirmation goes first."""
         self.require_session()
         self.maintain()
         sender = Sender(self.number, self.server, self.stop)
@@ -108,10 +108,10 @@ class Worker:
             raise NoLockError(POOLED)
 
     def _has_lock(self) -> bool:
-        """Take the lock if this connection is new, and return whether it is ours. Without it, nothing is sent.
+        """Take the lock if this connection is new. Return whether we have it: without it, nothing is sent.
 
-        Raises NoLockError if it can't be had. When only we notice that a connection has broken, its session still has
-        the lock, for hours if need be.
+        Raises NoLockError if we can't get it. If a connection broke and PostgreSQL hasn't noticed, the old session may
+        hold the lock for hours.
         """
         is_new = self._locked_by is not connection.connection or connection.connection is None
         if is_new:
@@ -131,7 +131,7 @@ class Worker:
         return {sender.moment for sender in self._senders if sender.moment}
 
     def mark_abandoned_claims(self) -> int:
-        """Mark the claims of workers that are gone as unknown; return how many."""
+        """Mark the claims of workers that are gone as unknown; return how many claims there were."""
         free, now = Delivery.objects.claimants() - held(Lock.NEWS_WORKER), time.monotonic()
         self._free_since = {number: self._free_since.get(number, now) for number in free}
         gone = [number for number, since in self._free_since.items() if now - since >= GONE_AFTER]

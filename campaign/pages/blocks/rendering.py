@@ -1,4 +1,4 @@
-"""The blocks of a page as HTML. Neighbouring blocks of some kinds, such as questions, appear together."""
+"""The blocks of a page as HTML. Neighbouring blocks of some kinds, such as questions, are shown together."""
 
 from collections.abc import Iterable
 from itertools import groupby
@@ -46,12 +46,12 @@ TOGETHER: dict[type[Block], str] = {
 
 
 def contents(page: Page) -> list[SafeString]:
-    """Return the HTML of a page's blocks, in order. It needs one query for each kind of object that they show."""
+    """Return the HTML of a page's blocks, in order. This takes one query for each kind of object that they show."""
     return contents_of_all([page])[0]
 
 
 def contents_of_all(pages: Iterable[Page]) -> list[list[SafeString]]:
-    """Return the HTML of each page's blocks, in order, with one query for each kind of object that they all show."""
+    """Return the HTML of each page's blocks, in order, with one query for each kind of object that all of them show."""
     blocks = [(page, page.blocks()) for page in pages]
     everything = [block for _page, of_page in blocks for block in of_page]
     fill_pictures(everything)

@@ -32,7 +32,7 @@ def draft_of(form: ModelForm, formsets: Iterable[InlineAdminFormSet]) -> Draft:
 
 
 def pieces_of(row: models.Model, form: ModelForm) -> Iterator[Piece]:
-    """Yield each text of a row that its form shows."""
+    """Yield each text in a row's form."""
     for name in form.fields:
         field = _field(row, name)
         kind: Any = _kind(field) if field else None
@@ -43,7 +43,7 @@ def pieces_of(row: models.Model, form: ModelForm) -> Iterator[Piece]:
 
 
 def pictures_of(row: models.Model, form: ModelForm) -> Iterator[Picture]:
-    """Yield each picture of the media library that a row shows and that its form can change."""
+    """Yield each picture from the media library that a row shows and that its form can change."""
     for name in form.fields:
         column: Any = next((one for one in row._meta.concrete_fields if one.name == name), None)
         if column and column.related_model is LibraryPicture and (picture := getattr(row, name)):
@@ -58,7 +58,7 @@ def cards_of(row: models.Model, form: ModelForm) -> Iterator[Card]:
 
 
 def quotes_of(row: Any, form: ModelForm) -> Iterator[Quote]:
-    """Yield the quotation of a row, if it is one: another section of the home page has the fields but ignores them."""
+    """Yield the quotation in a row, if it is one. Other sections of the home page have the fields but ignore them."""
     is_quotation = form.fields.keys() >= QUOTATION and getattr(row, "kind", "quotation") == "quotation"
     if is_quotation and row.words:
         yield Quote(form["words"].id_for_label, row.words, bool(row.about or row.url))
@@ -81,5 +81,5 @@ def _kind(field: Any) -> str:
 
 
 def _allows_placeholders(field: Any) -> bool:
-    """Return whether the field validates its own placeholders, as in letters."""
+    """Return whether the field checks its own placeholders, as letters do."""
     return any(getattr(validator, "__module__", "").endswith("placeholders") for validator in field.validators)

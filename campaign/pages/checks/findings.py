@@ -25,7 +25,7 @@ class Finding:
 
 @dataclass(frozen=True)
 class Piece:
-    """A text that an organiser has written, with its field's id and name, and its kind.
+    """A text that an organiser has written, with the id and name of its field, and its kind.
 
     `has_placeholders` says whether the text may contain {{ }}.
     """
@@ -38,7 +38,7 @@ class Piece:
 
     @cached_property
     def blocks(self) -> tuple[Block, ...]:
-        """The text's paragraphs, headings and list items."""
+        """Return the text's paragraphs, headings and list items."""
         if self.kind == "html":
             return html.blocks(self.text)
         lines = [line for line in self.text.splitlines() if line.strip()]
@@ -56,7 +56,7 @@ class Picture:
 
 @dataclass(frozen=True)
 class Quote:
-    """A quotation: its field's id, its words, and whether the page says when or where it was said."""
+    """A quotation: the id of its field, its words, and whether the page says when or where they were said."""
 
     field: str
     words: str
@@ -65,7 +65,7 @@ class Quote:
 
 @dataclass(frozen=True)
 class Card:
-    """An object of another app that a page embeds: its field's id, and its target (see `campaign.pages.embeds`)."""
+    """An object of another app that a page shows: the id of its field, and its target (see `campaign.pages.embeds`)."""
 
     field: str
     target: str
@@ -73,7 +73,7 @@ class Card:
 
 @dataclass(frozen=True)
 class Draft:
-    """Everything that is checked together, in the order in which visitors read it, and the language of the text."""
+    """Everything that is checked together, in the order in which visitors read it, with its language."""
 
     pieces: Sequence[Piece]
     language: str = "en-gb"

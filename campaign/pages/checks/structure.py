@@ -11,7 +11,7 @@ from campaign.pages.checks.findings import Draft, Finding, check
 from campaign.pages.checks.wording import shown
 
 EMPTY_HEADING = re.compile(r"<h[23]>(?:\s|&nbsp;|<br>|</?(?:strong|em)>)*</h[23]>")
-# Link texts that mean nothing without the words around them (WCAG 2.2, 2.4.4 and 2.4.9).
+# Link texts that don't make sense without the words around them (WCAG 2.2, 2.4.4 and 2.4.9).
 VAGUE = {
     *("here", "click here", "click", "this", "this link", "link", "more", "read more", "see more", "learn more"),
     *("find out more", "this page", "page", "go", "see here", "continue"),
@@ -39,7 +39,7 @@ def order_of_headings(draft: Draft) -> Iterator[Finding]:
 
 @check
 def empty_headings(draft: Draft) -> Iterator[Finding]:
-    """Find headings without words, which screen readers still announce."""
+    """Find headings without words. Screen readers still announce them."""
     for piece in draft.pieces:
         if piece.kind == "html" and EMPTY_HEADING.search(piece.text):
             words = _("%(name)s: there is an empty heading. Delete it.")
@@ -48,7 +48,7 @@ def empty_headings(draft: Draft) -> Iterator[Finding]:
 
 @check
 def bold_instead_of_a_heading(draft: Draft) -> Iterator[Finding]:
-    """Find short, bold paragraphs, which look like headings but which screen readers don't announce as headings."""
+    """Find short, bold paragraphs. They look like headings, but screen readers don't announce them as headings."""
     for piece in draft.pieces:
         for block in piece.blocks:
             text = block.text.strip()
@@ -60,7 +60,7 @@ def bold_instead_of_a_heading(draft: Draft) -> Iterator[Finding]:
 
 @check
 def vague_links(draft: Draft) -> Iterator[Finding]:
-    """Find links that say "here" or show a bare address, which don't make sense out of context."""
+    """Find links that say "here" or show a bare address. They don't make sense out of context."""
     for piece in draft.pieces:
         for text in (text for block in piece.blocks for text in _links(block)):
             if text.lower().strip(" .,…»›>→") in VAGUE or (BARE.fullmatch(text) and piece.kind == "html"):
@@ -79,7 +79,7 @@ def missing_alternative_text(draft: Draft) -> Iterator[Finding]:
 
 @check
 def quotations_without_a_source(draft: Draft) -> Iterator[Finding]:
-    """Find quotations without a source: neither the occasion on which they were said, nor a link."""
+    """Find quotations without a source: neither an occasion nor a link."""
     for quote in draft.quotes:
         if not quote.is_sourced:
             words = _(

@@ -54,7 +54,7 @@ def long_sentences(draft: Draft) -> Iterator[Finding]:
 
 @check
 def capitals(draft: Draft) -> Iterator[Finding]:
-    """Find titles and headings in capitals, which are slow to read; some screen readers spell them out."""
+    """Find titles and headings in capitals. They are slow to read, and some screen readers spell them out."""
     for piece in draft.pieces:
         headings = [b.text for b in piece.blocks if b.kind.startswith("heading") or piece.kind == "title"]
         for text in headings:

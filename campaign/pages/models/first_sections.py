@@ -1,4 +1,4 @@
-"""The sections that every home page had before organisers could choose more, for older versions of the settings."""
+"""The sections that every home page had before organisers could choose. Older versions of the settings need them."""
 
 from campaign.versions.freezing import Content
 
@@ -6,7 +6,7 @@ FIRST_KINDS = ("pledge", "letters", "next_protest", "funds", "appeals", "call", 
 
 
 def keep_the_first_sections(content: Content) -> None:
-    """Give a version without chosen sections the ones that it showed when it was published, in their order."""
+    """If a version has no chosen sections, give it the ones that it showed when it was published, in their order."""
     if not content["parts"].get("sections"):
         content["parts"]["sections"] = [
             {"pk": None, "fields": {"kind": kind, "heading": "", "shown": True, "order": place}}

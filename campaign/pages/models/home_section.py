@@ -1,4 +1,4 @@
-"""The sections of the home page, and the partners that one of them names."""
+"""The sections of the home page, and the partners named in one of them."""
 
 from typing import Self
 
@@ -13,13 +13,13 @@ from campaign.versions.versioned import Part
 
 
 class HomeSection(Part):
-    """A section of the home page. Organisers choose which sections to show, and their order.
+    """A section of the home page. Organisers choose which sections are shown, and in what order.
 
-    The fields from `words` to `picture` belong to the quotation, and other sections ignore them.
+    The fields from `words` to `picture` are for the quotation. Other sections ignore them.
     """
 
     class Kind(models.TextChoices):
-        """The contents of a section. Until organisers choose, the sections appear in this order."""
+        """The kinds of section. Until organisers choose, the sections appear in this order."""
 
         PLEDGE = "pledge", _("what the pledge asks for")
         UPDATES = "updates", _("the latest updates")
@@ -114,7 +114,7 @@ class HomeSection(Part):
 
     @classmethod
     def defaults(cls) -> list[Self]:
-        """Return an unsaved section of every kind, for a site whose organisers haven't chosen any yet."""
+        """Return an unsaved section of every kind, for a site whose organisers haven't chosen yet."""
         return [cls(kind=kind) for kind in cls.Kind]
 
 

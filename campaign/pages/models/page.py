@@ -31,12 +31,12 @@ class PageQuerySet(PublishedQuerySet["Page"]):
     """Queries for pages."""
 
     def published(self) -> Self:
-        """Return pages that visitors may see, without fetching the names of the people who checked translations."""
+        """Return pages that visitors may see. Don't fetch the names of the people who checked translations."""
         return super().published().defer("checked_by")
 
 
 class PageManager(models.Manager.from_queryset(PageQuerySet)):  # type: ignore[misc]
-    """The manager of pages, which leaves out updates."""
+    """The manager of pages. It leaves out updates."""
 
     def get_queryset(self) -> Any:
         return super().get_queryset().filter(posted_on=None)
@@ -45,7 +45,7 @@ class PageManager(models.Manager.from_queryset(PageQuerySet)):  # type: ignore[m
 class Page(Shared, Published):
     """A page of blocks, such as the statement or the privacy notice.
 
-    The table also holds updates (`Update`), so that every kind of block works in both. A row with a date is an update.
+    The table also holds updates (`Update`), so that every kind of block works in both. An update is a row with a date.
 
     A mistake in a language that no organiser reads could endanger people who trust the page. So a page that isn't in
     English stays hidden until it records who checked it, and when. The name is encrypted and never published.
@@ -93,7 +93,7 @@ class Page(Shared, Published):
         ),
     )
 
-    # The columns of updates.
+    # Columns for updates only.
     posted_on = models.DateField(
         _("date"),
         null=True,
@@ -149,7 +149,7 @@ class Page(Shared, Published):
 
     @classmethod
     def from_db(cls, *args: Any, **kwargs: Any) -> Any:
-        """Return a row of the table as an Update if it has a date, even if it was reached through one of its blocks."""
+        """Return a row of the table as an Update if it has a date, even if it is reached through one of its blocks."""
         row: Any = super().from_db(*args, **kwargs)
         if cls is Page and row.__dict__.get("posted_on"):
             row.__class__ = apps.get_model("pages", "Update")
@@ -205,7 +205,7 @@ class Page(Shared, Published):
         self._check_translation()
 
     def validate_unique(self, exclude: Any = None) -> None:
-        """Raise ValidationError if a page or an update already has the slug, which is unique among both."""
+        """Raise ValidationError if a page or an update already has the slug. It must be unique among both."""
         super().validate_unique(exclude)
         others = Page._base_manager.filter(slug=self.slug).exclude(pk=self.pk)
         if "slug" not in (exclude or ()) and others.exists():

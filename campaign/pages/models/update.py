@@ -20,7 +20,7 @@ from campaign.versions.problems import NotReadyError, Problem
 
 TOO_EARLY = _("The date is in the future. Change it, or press “Publish later…” and choose that day or a later one.")
 MAX_YEARS = 50
-SHOWN_WITH_SUBJECT = 3  # on the page of the pledge that they are about
+SHOWN_WITH_SUBJECT = 3  # on the page of the pledge, or other object, that they are about
 
 
 class UpdateQuerySet(PageQuerySet):
@@ -31,7 +31,7 @@ class UpdateQuerySet(PageQuerySet):
         return super().published().select_related("picture").order_by("-posted_on", "-pk")
 
     def newest(self, number: int) -> Self:
-        """Return at most this many, newest first."""
+        """Return up to `number` updates, newest first."""
         return self.order_by("-posted_on", "-pk")[:number]
 
     def about(self, row: models.Model) -> Self:
@@ -43,9 +43,9 @@ class UpdateQuerySet(PageQuerySet):
         return self.published().about(row).newest(SHOWN_WITH_SUBJECT)
 
     def stamps_about(self, model: type[models.Model]) -> ArraySubquery:
-        """Return an expression that changes whenever visitors see other updates about a row of `model`.
+        """Return an SQL expression whose value changes when the updates on the page of a row of `model` change.
 
-        It covers the newest `SHOWN_WITH_SUBJECT`, which the row's page shows.
+        It covers the newest `SHOWN_WITH_SUBJECT`, which are those that the page shows.
         """
         live = Version.objects.live(self.model, OuterRef("pk"), timezone.now()).values("pk")
         about = Concat(Value(f"{model._meta.label_lower}:"), Cast(OuterRef("pk"), models.CharField()))
@@ -57,19 +57,19 @@ class UpdateQuerySet(PageQuerySet):
         return self.filter(posted_on__year=year)
 
     def years(self) -> list[tuple[int, int]]:
-        """Return each year with updates that visitors may see, and their number, newest first."""
+        """Return each year that has published updates, with the number of updates, newest first."""
         found = self.published().order_by().annotate(year=ExtractYear("posted_on")).values("year")
         return list(found.annotate(number=Count("pk")).order_by("-year").values_list("year", "number")[:MAX_YEARS])
 
     def with_first_day(self) -> Self:
-        """Annotate each update with `first_live_at`: when visitors could first see it."""
+        """Add `first_live_at` to each update: when visitors could first see it."""
         begun = Version.objects.of(self.model, OuterRef("pk")).begun(timezone.now())
         first = begun.order_by().values("object_id").annotate(first=Min("live_at")).values("first")
         return self.annotate(first_live_at=Subquery(first))
 
 
 class UpdateManager(models.Manager.from_queryset(UpdateQuerySet)):  # type: ignore[misc]
-    """The manager of updates, which leaves out pages."""
+    """The manager of updates. It leaves out pages."""
 
     def get_queryset(self) -> Any:
         return super().get_queryset().filter(posted_on__isnull=False)
@@ -86,17 +86,17 @@ class Update(Page):
     class Meta:
         proxy = True
         ordering = ["-posted_on", "-pk"]
-        base_manager_name = "objects"  # so that nothing that lists drafts of updates finds pages
+        base_manager_name = "objects"  # so that lists of drafts of updates never contain pages
         verbose_name = _("update")
         verbose_name_plural = _("updates")
 
     def save(self, **kwargs: Any) -> None:
-        """Save the draft. An update without a date, which would be a page, gets today's."""
+        """Save the draft. Give an update without a date today's date: otherwise it would be a page."""
         self.posted_on = self.posted_on or timezone.localdate()
         super().save(**kwargs)
 
     def clean(self) -> None:
-        """Raise ValidationError if visitors would see a date in the future."""
+        """Raise ValidationError if the date would be in the future when visitors see it."""
         super().clean()
         is_early = self.posted_on and self.posted_on > timezone.localdate()
         if is_early and Version.objects.live(Update, self.pk or 0, timezone.now()).exists():
@@ -116,7 +116,7 @@ class Update(Page):
         return super().publish(by, live_at, expires_at, note, check)
 
     def first_picture(self) -> Picture | None:
-        """Return the update's picture or, if it has none that visitors may see, the first in its blocks."""
+        """Return the update's picture or, if visitors may not see one, the first picture in its blocks."""
         return first_shown(self.picture) or super().first_picture()
 
     @property
@@ -129,7 +129,7 @@ class Update(Page):
         return embeds.published([self.about]).get(self.about) if self.about else None
 
     def neighbours(self) -> tuple[Self | None, Self | None]:
-        """Return the published updates just before and just after this one, or None where there is none."""
+        """Return the published updates before and after this one, with None where there is none."""
         others = Update.objects.published()
         earlier = models.Q(posted_on=self.posted_on, pk__lt=self.pk) | models.Q(posted_on__lt=self.posted_on)
         later = models.Q(posted_on=self.posted_on, pk__gt=self.pk) | models.Q(posted_on__gt=self.posted_on)

@@ -46,7 +46,7 @@ def feed() -> str:
 
 
 def id_of(update: Update) -> str:
-    """Return a tag URI (RFC 4151) that stays the same when the update is renamed or published again."""
+    """Return a tag URI (RFC 4151). It stays the same if the update is renamed or published again."""
     day = update.first_live_at.astimezone(UTC).date().isoformat()
     return f"tag:{settings.SITE_HOST},{day}:updates/{update.pk}"
 
@@ -58,7 +58,7 @@ def live_since(update: Update) -> datetime:
 
 
 def with_absolute_urls(html: str) -> str:
-    """Return HTML that is safe in a feed reader: without forms, scripts and styles, and with absolute URLs."""
+    """Return HTML that is safe in a feed reader: with absolute URLs, and without forms, scripts and styles."""
     return nh3.clean(html, attributes=ATTRIBUTES, attribute_filter=_whole)
 
 

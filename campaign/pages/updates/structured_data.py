@@ -1,4 +1,4 @@
-"""The structured data on an update's page: a schema.org BlogPosting, for search engines."""
+"""The structured data on an update's page: a schema.org BlogPosting for search engines."""
 
 from typing import Any
 

@@ -1,4 +1,4 @@
-"""Updates: the list, the archive by year, each update's own page, and the feed."""
+"""Updates: the list, the list of each year, each update's page, and the feed."""
 
 from django.core.paginator import Paginator
 from django.http import Http404, HttpRequest, HttpResponse
@@ -11,7 +11,7 @@ from campaign.pages.contents import with_anchors
 from campaign.pages.models import Update
 from campaign.pages.updates import feed as updates_feed
 
-UPDATES_A_PAGE = 12  # whole rows, whether a row holds one card, two or three
+UPDATES_A_PAGE = 12  # fills whole rows, whether a row has one, two or three cards
 
 
 @public_page
@@ -27,7 +27,7 @@ def updates(request: HttpRequest, year: int | None = None) -> HttpResponse:
 
 @public_page
 def update(request: HttpRequest, slug: str) -> HttpResponse:
-    """Show one update with its blocks, in the language it is written in, and links to the updates before and after."""
+    """Show one update with its blocks, in its language, with links to the updates before and after it."""
     update = get_object_or_404(Update.objects.published(), slug=slug)
     earlier, later = update.neighbours()
     with translation.override(update.interface_language):

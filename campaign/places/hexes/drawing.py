@@ -1,7 +1,7 @@
-"""Drawing the map: from counts that may be published to paths of SVG, a sentence and a table.
+"""Drawing the map: turning publishable counts into SVG paths, a sentence and a table.
 
-Suppressed counts never reach this module. A constituency without a published count looks the same, whether its count
-is 0 or 9 or withheld for another's sake.
+Suppressed counts never reach this module. All constituencies without a published count look the same: the count may be
+0 or 9, or suppressed because it would reveal another.
 """
 
 from collections import defaultdict
@@ -16,7 +16,7 @@ from campaign.places.models import Constituency
 
 MARGIN = 4
 FULL = SIZES[-1]
-Cells = dict[str, Cell]  # by code
+Cells = dict[str, Cell]  # by the constituency's code
 Numbers = dict[str, int]
 
 
@@ -36,7 +36,7 @@ class Shaded:
 
 @dataclass(frozen=True)
 class Group:
-    """A nation or region: its name, the point for its label, its published count if any, and its constituencies'."""
+    """A nation or region: its name, the place of its label, its published count, and those of its constituencies."""
 
     name: str
     label: tuple[int, int] | None
@@ -46,7 +46,7 @@ class Group:
 
 @dataclass(frozen=True)
 class HexMap:
-    """The parts of the map: `view_box`, paths for its cells, shades and outlines, and the numbers for its table."""
+    """The parts of the map: `view_box`, the paths of cells, shades and outlines, and the numbers for the table."""
 
     view_box: str
     cells: str
@@ -75,7 +75,7 @@ class HexMap:
 def draw(places: Collection[Constituency], counts: AreaCounts, layout: Layout) -> HexMap | None:
     """Return the map of some constituencies with their published counts, or None if no count is published.
 
-    A constituency without a cell, such as one that is newer than the layout, is only in the table.
+    A constituency without a cell, such as one that is newer than the layout, appears only in the table.
     """
     if not counts.constituencies:
         return None
@@ -99,7 +99,7 @@ def draw(places: Collection[Constituency], counts: AreaCounts, layout: Layout) -
 
 
 def _view_box(cells: Iterable[Cell], is_turned: bool) -> str:
-    """Return the box around all cells."""
+    """Return the `viewBox` around all cells."""
     width = max((across for across, _down in cells), default=0) * HALF_WIDTH + 2 * (HALF_WIDTH + MARGIN)
     height = max((down for _across, down in cells), default=0) * ROW + 2 * (SIDE + MARGIN)
     left, top = -HALF_WIDTH - MARGIN, -SIDE - MARGIN

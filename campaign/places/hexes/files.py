@@ -1,4 +1,4 @@
-"""Reading layouts from files in HexJSON."""
+"""Reading layouts from HexJSON files."""
 
 import json
 from collections.abc import Collection
@@ -9,16 +9,16 @@ from campaign.places.hexes.layout import LAYOUTS
 from campaign.places.tables import RefusedError
 
 MAX_BYTES = 2_000_000
-MAX_SIDE = 100  # a map with more columns or rows than this would be too small to read
+MAX_SIDE = 100  # with more columns or rows than this, the map would be too small to read
 MAX_NUMBER = 1_000_000
 MAX_NAMED = 5
 
 
 def read(path: Path, codes: Collection[str]) -> dict[str, Any]:
-    """Return the layout in a file of HexJSON, reduced to the positions.
+    """Return the layout in a HexJSON file, reduced to the positions.
 
-    Raises RefusedError, with the reason, unless the file has exactly the constituencies with these `codes`, each in a
-    different cell.
+    Raises RefusedError, with the reason, unless the file has exactly the constituencies with these `codes`, each with
+    a cell of its own.
     """
     data = _object(path)
     if data.get("layout") not in LAYOUTS:
@@ -46,7 +46,7 @@ def _object(path: Path) -> dict[str, Any]:
 
 
 def _unrepeated(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
-    """Return a dictionary of the pairs. Raises RefusedError if a key is repeated, which JSON allows."""
+    """Return a dictionary of the pairs. Raises RefusedError if a key is repeated, which JSON would allow."""
     found = dict(pairs)
     if len(found) != len(pairs):
         keys = [key for key, _value in pairs]
@@ -72,7 +72,7 @@ def _whole_number(code: str, hexagon: Any, axis: str) -> int:
 
 
 def _check_cells(hexes: dict[str, dict[str, int]]) -> None:
-    """Raise RefusedError if two constituencies have the same cell, or if the map would be very large."""
+    """Raise RefusedError if two constituencies have the same cell, or if the map would be too large to read."""
     taken: dict[tuple[int, int], str] = {}
     for code, cell in hexes.items():
         other = taken.setdefault((cell["q"], cell["r"]), code)

@@ -1,4 +1,4 @@
-"""The layout of the hex map: each constituency's cell. One layout comes with the software; another can be imported."""
+"""The layout of the hex map: each constituency's cell. The software comes with a layout. Another can be imported."""
 
 import hashlib
 import json
@@ -13,15 +13,15 @@ HEXES = "hexes"  # the data set
 FILE = Path(__file__).parent / "layout.json"
 LAYOUTS = ("odd-r", "even-r", "odd-q", "even-q")
 
-# A cell is counted in half-widths across and in rows down, so that its neighbours are (±2, 0) and (±1, ±1).
+# Half-widths across and rows down: the neighbours of a cell are (±2, 0) and (±1, ±1) away.
 Cell = tuple[int, int]
 
 
 @dataclass(frozen=True)
 class Layout:
-    """The cell of each constituency by its code, from (0, 0). If `is_turned`, the map has columns instead of rows.
+    """The cell of each constituency, by its code, from (0, 0). If `is_turned`, the map has columns instead of rows.
 
-    All calculations treat such a map as if it lay on its side; only the writing of coordinates turns it upright.
+    All calculations treat a turned map as if it lay on its side. Only the coordinates in the SVG are turned upright.
     """
 
     cells: dict[str, Cell]
@@ -29,7 +29,7 @@ class Layout:
 
 
 def from_hexjson(data: dict[str, Any]) -> Layout:
-    """Return the layout that an object in HexJSON describes; it must have been checked.
+    """Return the layout that a HexJSON object describes. The object must have been checked.
 
     HexJSON (https://open-innovations.org/projects/hexmaps/hexjson.html) counts rows upwards. It shifts the odd or even
     rows of pointed hexagons half a width to the right, and the odd or even columns of flat ones half a height up.
@@ -55,14 +55,14 @@ def shipped() -> Layout:
 
 
 def current() -> Layout:
-    """Return the imported layout, or else the layout that comes with the software."""
+    """Return the imported layout, or the software's own if none has been imported."""
     imported = HexLayout.objects.first()
     return from_hexjson(imported.hexjson) if imported else shipped()
 
 
 @cache
 def shipped_edition() -> Edition:
-    """Return the source of the layout that comes with the software, for `/data-notes/`. It is not in the database."""
+    """Return the source of the software's own layout, for `/data-notes/`. It isn't in the database."""
     text = FILE.read_bytes()
     data = json.loads(text)
     return Edition(

@@ -1,4 +1,4 @@
-"""The map of any counts by constituency, from the database."""
+"""The hex map of any counts by constituency, from the database."""
 
 from typing import Any
 
@@ -11,9 +11,9 @@ from campaign.places.models import Constituency
 
 
 def counts_and_map(counts: QuerySet[Any], field: str = "count") -> tuple[AreaCounts, HexMap | None]:
-    """Return what may be published of this field of rows with an `area_code`, and its map. Takes two queries.
+    """Return the publishable counts from `field` of rows with an `area_code`, and their hex map. It takes two queries.
 
-    The map is None if no constituency has a count that may be published.
+    The map is None if no constituency has a publishable count.
     """
     counted = Constituency.objects.counted(counts, field)
     published = publishable(counted)

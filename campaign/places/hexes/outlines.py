@@ -1,12 +1,12 @@
-"""Hexagons, and the outlines of groups of them, as data for `<path d>`."""
+"""Hexagons, and outlines around groups of them, as data for `<path d>`."""
 
 from collections.abc import Iterable, Sequence
 from itertools import pairwise
 
 from campaign.places.hexes.layout import Cell
 
-# The corners of a hexagon as distances from its centre, clockwise from the top. They are whole numbers, because those
-# take fewer bytes; so the hexagon is one per cent wider than a regular one.
+# The corners of a hexagon, as distances from its centre, clockwise from the top. Whole numbers take fewer bytes. They
+# make the hexagon one per cent wider than a regular one.
 HALF_WIDTH, SIDE = 14, 16
 ROW = SIDE * 3 // 2
 Point = tuple[float, float]
@@ -21,7 +21,7 @@ def centre(cell: Cell) -> Point:
 
 
 def hexagons(cells: Iterable[Cell], size: float, is_turned: bool) -> str:
-    """Return a path with a hexagon in the middle of each cell, as large as the cell times `size`."""
+    """Return a path with a hexagon in the middle of each cell. A hexagon of `size` 1 fills its cell."""
     corners = [(across * size, down * size) for across, down in CORNERS]
     sides = _sides(corners, is_turned)  # the same text each time, so that it compresses well
     top = corners[0][1]
@@ -30,7 +30,7 @@ def hexagons(cells: Iterable[Cell], size: float, is_turned: bool) -> str:
 
 
 def outline(cells: Iterable[Cell], is_turned: bool) -> str:
-    """Return a path around these cells: one closed line for each part, and one for each hole."""
+    """Return a path around these cells: a closed line for each part, and another for each hole."""
     following = _border(set(cells))
     path = []
     while following:
@@ -42,14 +42,14 @@ def outline(cells: Iterable[Cell], is_turned: bool) -> str:
 
 
 def middle(cells: Sequence[Cell], is_turned: bool) -> tuple[int, int]:
-    """Return the mean of the centres of cells."""
+    """Return the mean of the cells' centres."""
     across = round(sum(cell[0] for cell in cells) * HALF_WIDTH / len(cells))
     down = round(sum(cell[1] for cell in cells) * ROW / len(cells))
     return (down, across) if is_turned else (across, down)
 
 
 def _border(cells: set[Cell]) -> dict[Point, Point]:
-    """Return the sides between these cells and all others, clockwise: each as its first corner and its second.
+    """Return the sides between these cells and all others, clockwise: the second corner of each side by its first.
 
     Three cells meet at a corner, so at most one side of the border begins there.
     """
@@ -67,7 +67,7 @@ def _border(cells: set[Cell]) -> dict[Point, Point]:
 
 
 def _sides(corners: Sequence[Point], is_turned: bool) -> str:
-    """Return lines through these corners and back to the first, relative to one another."""
+    """Return lines that join these corners and lead back to the first, in relative coordinates."""
     lines = [_pair(end[0] - start[0], end[1] - start[1], is_turned) for start, end in pairwise(corners)]
     return f"l{' '.join(lines).replace(' -', '-')}z"
 

@@ -1,10 +1,10 @@
-"""The five shades of the map, each for counts from one round number to the next."""
+"""The five shades of the map. Each is for counts from one round number to the next."""
 
 from dataclasses import dataclass
 
 from campaign.small_numbers import MIN_SHOWN
 
-# How large the hexagon of each shade is, compared with its cell: so shades can be told apart without seeing colours.
+# The size of each shade's hexagons, compared with their cells. It lets people who don't see colours tell shades apart.
 SIZES = (0.375, 0.5, 0.625, 0.8125, 1)
 EVEN = (10, 20, 30, 40, 50)
 SERIES = (1, 2, 5)
@@ -12,7 +12,7 @@ SERIES = (1, 2, 5)
 
 @dataclass(frozen=True)
 class Shade:
-    """One shade: its number from 1 to 5, and its lowest and highest count; `high` is None if there is no limit."""
+    """One shade: its number from 1 to 5, and its lowest and highest counts. `high` is None if there is no limit."""
 
     number: int
     low: int
@@ -20,12 +20,12 @@ class Shade:
 
     @property
     def size(self) -> float:
-        """Return how large its hexagons are, from 0 to 1."""
+        """Return the size of its hexagons, from 0 to 1."""
         return SIZES[self.number - 1]
 
 
 def shades(top: int) -> list[Shade]:
-    """Return the shades that a map needs if the largest count is `top`."""
+    """Return the shades of a map whose largest count is `top`."""
     lows = _lows(top)
     highs = [low - 1 for low in lows[1:]]
     found = zip(range(1, len(lows) + 1), lows, [*highs, None], strict=True)
@@ -33,14 +33,14 @@ def shades(top: int) -> list[Shade]:
 
 
 def shade_of(count: int, among: list[Shade]) -> Shade:
-    """Return the shade of a count, which must not be below the first shade's lowest count."""
+    """Return the shade of a count. The count mustn't be below the lowest count of the first shade."""
     return next(shade for shade in reversed(among) if shade.low <= count)
 
 
 def _lows(top: int) -> tuple[int, ...]:
-    """Return where each shade begins: 10, 20, 30, 40, 50, or else 10, 20, 50, 100, 200, or wider steps.
+    """Return the lowest count of each shade: 10, 20, 30, 40, 50, or else 10, 20, 50, 100, 200, or wider steps.
 
-    Most constituencies have few signatures and some have very many, so equal steps would show only those few.
+    Most constituencies have few signatures, and some have very many. With equal steps, only those few would stand out.
     """
     if top < EVEN[-1] + MIN_SHOWN:
         return EVEN

@@ -51,7 +51,7 @@ class Steps:
 
 
 class Command(BaseCommand):
-    """Takes a step every COUNT_INTERVAL seconds, for ever; with `--once`, takes a single step."""
+    """A command that takes a step every COUNT_INTERVAL seconds, for ever. With `--once`, it takes a single step."""
 
     help = "Bring the counts and the public lists up to date."
 

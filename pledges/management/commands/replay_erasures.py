@@ -19,7 +19,7 @@ ROW_ERRORS = (ValueError, DecryptionError, DataError, IntegrityError)
 
 
 class Command(BaseCommand):
-    """Run before the site reopens. Safe to run twice; an erasure that can't be read or done doesn't stop the rest."""
+    """A command to run before the site reopens. It is safe to run twice, and goes on after an erasure that fails."""
 
     help = "Repeat the erasures in the journals, after a backup has been restored."
 

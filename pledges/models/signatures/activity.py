@@ -1,4 +1,4 @@
-"""Counters, kept for a day, of what confirmed signatures have in common; they can't be traced back to a signature."""
+"""Counters of what confirmed signatures have in common, kept for a day. They can't be traced back to a signature."""
 
 import hmac
 from dataclasses import dataclass
@@ -55,7 +55,7 @@ class Counter:
         return cls(pledge_id, bytes(daily.key), daily.day)
 
     def add(self, kind: str, trace: bytes | memoryview, *, held: bool = False) -> tuple[int, int]:
-        """Count one more with this trace; return how many there are now, and how many of them were held."""
+        """Count one more with this trace. Return how many there are now, and how many of them were held."""
         message = f"activity {kind} {self.pledge_id} ".encode() + bytes(trace)
         key = hmac.digest(self.key, message, "sha256")[:16]
         with connection.cursor() as cursor:

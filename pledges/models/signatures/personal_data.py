@@ -5,7 +5,7 @@ from typing import Any
 from django.db import models
 from django.db.models import Func
 
-NEWS_SOURCE = "pledges.signers"  # the name under which deliveries of news refer to signatures
+NEWS_SOURCE = "pledges.signers"  # deliveries of mailings refer to signatures by this name
 # What is encrypted, and the hashes to find or compare signatures by.
 SECRETS = ("name", "shown_name", "email", "organisation", "role", "link", "town")
 TRACES = ("name_hash", "domain_hash", "family_hash", "network")

@@ -80,7 +80,7 @@ class SignatureQuerySet(models.QuerySet["Signature"]):
     def confirm(self, now: datetime, reason: str = "") -> "Signature | None":
         """Confirm and return the only signature in the set, if there is one. Two calls at once confirm it only once.
 
-        Its reason, if any, is stored only if the signature is public.
+        Its reason, if it has one, is stored only if the signature is public.
         """
         signature = self.select_for_update(of=("self",)).select_related("pledge").first()
         if signature:
@@ -90,7 +90,7 @@ class SignatureQuerySet(models.QuerySet["Signature"]):
         return signature
 
     def change_state(self, state: str, organiser: User, reason: str, invalidation_id: int | None = None) -> int:
-        """Move every eligible signature to `state`, recording organiser and reason; return how many.
+        """Move every eligible signature to `state`, recording organiser and reason. Return how many were moved.
 
         They are locked and changed in one transaction: call it on no more than a few thousand.
         """
@@ -113,18 +113,18 @@ class SignatureQuerySet(models.QuerySet["Signature"]):
         return held.select_related("pledge")
 
     def of_address(self, address: str) -> Self:
-        """Return the signatures of a normalised address: the first signer's, and that of a person they added."""
+        """Return the signatures of a normalised address: the first signer's, and a second signature if there is one."""
         return self.filter(email_hash__in=hashes_of(address))
 
     def take_message(self, now: datetime) -> bool:
-        """Count one more message at `now` (aware) for signatures within the limit; return whether there were any."""
+        """Count one more message at `now` (aware) for signatures within the limit. Return whether there were any."""
         counted = self.alias(one_more=RateCount("messages", "messages_since", now)).filter(one_more__isnull=False)
         return bool(counted.update(messages=F("one_more"), messages_since=RateSince("messages_since", now)))
 
     def wanting_news(self) -> Self:
-        """Return signatures that count, and whose signers asked for news: never "count me only".
+        """Return signatures that count and whose signers asked for news. "Count me only" is never among them.
 
-        The panic switch doesn't matter here, because it hides public names, and no message contains one.
+        The panic switch makes no difference. It hides public names, and no message contains one.
         """
         wanted = self.filter(updates=True, state=states.State.CONFIRMED, email__isnull=False)
         return wanted.exclude(visibility=states.Visibility.COUNT)
@@ -134,7 +134,7 @@ class SignatureQuerySet(models.QuerySet["Signature"]):
         return self.exclude(country="")
 
     def erase_personal_data(self) -> int:
-        """Erase what identifies the signers, 1,000 at a time; return how many there were. The counts stay as they are.
+        """Erase what identifies the signers, 1,000 at a time. Return how many there were. The counts stay the same.
 
         They are locked in the order of their keys, as in `change_state`. Call it in a transaction.
         The hash of the address is replaced by a random one: nobody can sign a closed pledge twice anyway.

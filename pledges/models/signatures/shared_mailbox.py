@@ -14,7 +14,7 @@ from pledges.signing.sign import Answers, sign
 
 
 def second_of(first: Signature) -> Signature | None:
-    """Return the confirmed signature that was added to this one; None if there is none."""
+    """Return the confirmed signature that was added to this one, or None if there is none."""
     return Signature.objects.confirmed_from(first.pledge, second_hash(first.email_hash)).first()
 
 

@@ -88,7 +88,7 @@ class Signature(models.Model):
     approved = models.BooleanField(_("organisation approved"), default=False)
     in_published_count = models.BooleanField(default=False)
     counted_wording = models.PositiveSmallIntegerField(_("wording that it is counted under"), default=1, db_default=1)
-    place: str | None  # by `SignatureAdmin`
+    place: str | None  # set by `SignatureAdmin`
 
     objects = SignatureQuerySet.as_manager()
 
@@ -115,7 +115,7 @@ class Signature(models.Model):
 
     @property
     def may_give_reason(self) -> bool:
-        """Return whether its signer may say why: only in public, under a pledge that asks for reasons."""
+        """Return whether its signer may give a reason: only a public signer, under a pledge that asks for reasons."""
         return self.visibility == self.Visibility.PUBLIC and self.pledge.takes_reasons
 
     def confirmation_state(self, now: datetime) -> str:
@@ -135,7 +135,7 @@ class Signature(models.Model):
 
     @classmethod
     def confirm(cls, token: str, now: datetime, reason: str = "") -> "Signature | None":
-        """Confirm and return the signature that is waiting for this token; None if no signature is.
+        """Confirm and return the signature that is waiting for this token, or None if none is.
 
         A reason is stored only if the signature is public.
         """
@@ -143,12 +143,12 @@ class Signature(models.Model):
 
     @classmethod
     def confirm_by_code(cls, slug: str, email: str, code: str, now: datetime) -> "Signature | None":
-        """Confirm and return the signature of this address that is waiting for this code; None as for `confirm`."""
+        """Confirm and return the signature of this address that is waiting for this code, or None if none is."""
         waiting = cls.objects.confirmable(now).filter(pledge__slug=slug, email_hash=address_hash(email))
         return waiting.filter(code_hash=code_hash(code)).confirm(now)
 
     def become_confirmed(self, now: datetime) -> None:
-        """Count it from `now` (aware), or hold it for review; call it on a locked row."""
+        """Count it from `now` (aware), or hold it for review. Call this on a locked row."""
         self.suspicion = reason_to_hold(self, now)
         self.state = self.State.HELD_FOR_REVIEW if self.suspicion else self.State.CONFIRMED
         self.confirmed_at = now
@@ -162,13 +162,13 @@ class Signature(models.Model):
     def change(
         self, visibility: str, *, name: str, shown_name: str, town: str, updates: bool, reason: str | None = None
     ) -> None:
-        """Change a confirmed signature as its signer wishes. There is no way back from "count me only".
+        """Change a confirmed signature as its signer wishes. "Count me only" can't be undone.
 
-        A reason of None leaves the reason unchanged, but only a public signature keeps one.
+        If `reason` is None, leave the reason as it is. Only a public signature keeps one.
         """
         if self.updates and not updates and self.email:
-            # As the link in each message does, so that both mean the same; and first, because it locks all signatures
-            # of the address in the order of their keys.
+            # This does the same as the link in each message. It comes first, because it locks all signatures of the
+            # address in the order of their keys.
             stop_news(self.email)
         if not self._lock() or self.visibility == self.Visibility.COUNT or self.state not in states.EVER_CONFIRMED:
             return
@@ -188,7 +188,7 @@ class Signature(models.Model):
 
     @transaction.atomic
     def withdraw(self) -> None:
-        """Withdraw it: erase the name and address, and delete its manage links, at once. The count follows."""
+        """Withdraw it: erase the name and address, and delete its manage links, at once. The count changes later."""
         if not self._lock():
             return
         self._note_erasure("withdraw")
@@ -220,7 +220,7 @@ class Signature(models.Model):
     def suppress(self, mailbox: bytes) -> None:
         """Suppress the mailbox with this hash, and delete the signature if it is pending.
 
-        No signature from the mailbox under this pledge gets news any longer.
+        Signatures from the mailbox under this pledge get no more news.
         """
         SuppressedAddress.objects.get_or_create(address_hash=mailbox)
         hashes = {bytes(self.email_hash), mailbox}
@@ -246,7 +246,7 @@ class Signature(models.Model):
         return bool(changed)
 
     def _leave_count_by_tag(self) -> None:
-        """Take a withdrawn signature out of the count by tag at once, because its tag is erased at once."""
+        """Take a withdrawn signature out of the count by tag now, because its tag is erased now too."""
         if self.in_published_count and self.tag_id:
             counted = TagCount.objects.filter(pledge=self.pledge_id, tag=self.tag_id, count__gt=0)
             counted.update(count=F("count") - 1)

@@ -1,4 +1,4 @@
-"""Where letters were sent from: `/letters/<slug>/areas/`, in steps and with small counts suppressed."""
+"""Where letters were sent from: `/letters/<slug>/areas/`. Counts move in steps, and small ones are suppressed."""
 
 from datetime import UTC, datetime
 
@@ -67,11 +67,11 @@ def test_small_counts_are_neither_in_the_table_nor_on_the_map(client, letter):
     page = page_of(client, letter)
 
     assert "York Central" not in page
-    assert "Leeds South" not in page  # its region would reveal York
+    assert "Leeds South" not in page  # the count of its region would reveal York's
     assert "of which 1 shows a number" in page
 
 
-def test_counts_by_area_move_only_once_ten_more_people_have_sent_the_letter(client, letter):
+def test_counts_by_area_move_only_after_ten_more_people_have_sent_the_letter(client, letter):
     send(letter, **{LEEDS: 19, CARDIFF: 20})
     run_steps(NOW)
     before = page_of(client, letter)
@@ -94,7 +94,7 @@ def test_each_letter_publishes_its_counts_independently(letter):
     assert other.sent.get().published == 10
 
 
-def test_the_page_says_when_there_are_too_few_letters(client, letter):
+def test_the_page_says_if_too_few_letters_have_been_sent(client, letter):
     send(letter, **{LEEDS: 9})
     run_steps(NOW)
 
@@ -110,5 +110,5 @@ def test_the_letter_links_to_the_page_once_its_count_is_shown(client, letter):
     assert url in page_of(client, letter, "sent/")
 
 
-def test_a_draft_letter_has_no_page_of_areas(client, letter):
+def test_a_draft_letter_has_no_page_of_counts_by_area(client, letter):
     assert client.get(f"{LetterFactory(publish=False).get_absolute_url()}areas/").status_code == 404

@@ -1,4 +1,4 @@
-"""Fixtures about bounces: a mailing that is being sent, and people who got it."""
+"""Fixtures for bounces: a mailing that is being sent, and people who got it."""
 
 import uuid
 
@@ -21,7 +21,7 @@ def delivery(mailing, address, **changes):
 
 @pytest.fixture
 def mailing(db):
-    """Return a mailing that is being sent, and that Ruth has got."""
+    """Return a mailing that is being sent and has reached Ruth."""
     mailing = Mailing.objects.create(subject="News", state=Mailing.State.SENDING, started_at=timezone.now())
     delivery(mailing, RUTH).save()
     return mailing
@@ -29,7 +29,7 @@ def mailing(db):
 
 @pytest.fixture
 def deliver(mailing):
-    """Return a function that creates deliveries of the mailing to that many other people."""
+    """Return a function that delivers the mailing to a number of other people."""
 
     def deliver(number):
         people = (f"{each}@example.com" for each in range(number))

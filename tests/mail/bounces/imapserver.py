@@ -1,4 +1,4 @@
-"""A real IMAP server (pymap) on loopback, behind TLS as on port 993."""
+"""A real IMAP server (pymap) on loopback, behind TLS, as on port 993."""
 
 import asyncio
 import socket
@@ -25,7 +25,7 @@ async def copy(reader, writer):
 
 
 async def tunnel(target, port, context, stop):
-    """Accept TLS at `port` and forward it to the port `target`, in both directions, until `stop` is set."""
+    """Accept TLS at `port` and forward it to the port `target` in both directions, until `stop` is set."""
 
     async def passage(reader, writer):
         inner_reader, inner_writer = await asyncio.open_connection("127.0.0.1", target)
@@ -37,7 +37,7 @@ async def tunnel(target, port, context, stop):
 
 @contextmanager
 def imap_server(certificate):
-    """Run the server; yield the value for BOUNCES_URL."""
+    """Run the server. Yield the value for BOUNCES_URL."""
     inner, port, stop = free_port(), free_port(), threading.Event()
     command = Path(sys.executable).with_name("pymap")
     options = ["--host", "127.0.0.1", "--port", str(inner), "--no-tls", "--no-service", "admin"]

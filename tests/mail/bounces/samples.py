@@ -1,4 +1,4 @@
-"""Sample bounces, as several mail servers write them, about a message of ours."""
+"""Sample bounces of one of our messages, as several mail servers write them."""
 
 from pathlib import Path
 
@@ -10,7 +10,7 @@ FOLDER = Path(__file__).parent / "data"
 
 
 def sample(name, recipient=RUTH, *, sealed_to=None, key=KEY, identity=None):
-    """Return a sample about a message to `recipient`, whose Message-ID is sealed to somebody else if a test asks."""
+    """Return a sample bounce of a message to `recipient`. Its Message-ID is sealed to somebody else if a test asks."""
     text = (FOLDER / f"{name}.eml").read_text().replace("RETURNED", (FOLDER / "returned.txt").read_text())
     identity = identity if identity is not None else message_id(key, sealed_to or recipient)
     return text.replace("RECIPIENT", recipient).replace("MESSAGE-ID", identity).encode()

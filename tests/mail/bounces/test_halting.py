@@ -1,4 +1,4 @@
-"""Sending halts by itself when too many people mark a mailing as spam, or too many addresses don't exist."""
+"""Sending halts by itself after too many spam reports, or if too many addresses don't exist."""
 
 from concurrent.futures import ThreadPoolExecutor
 from smtplib import SMTPRecipientsRefused
@@ -90,7 +90,7 @@ def test_a_halted_mailing_can_be_resumed_and_halts_again_at_the_next_report(mail
 
     assert mailing.resume(admin_user)
     assert (mailing.state, mailing.halted_because) == (State.SENDING, "")
-    report(Kind.SPAM_REPORT, RUTH)  # reported before, so nothing new
+    report(Kind.SPAM_REPORT, RUTH)  # already reported, so nothing changes
     mailing.refresh_from_db()
     assert mailing.state == State.SENDING
     report(Kind.SPAM_REPORT, "1@example.com")
@@ -123,7 +123,7 @@ def in_a_thread(address):
     ("reply", "suppressed"),
     [(b"5.1.1 no such user", {RUTH}), (b"5.7.1 blocked", set()), (b"5.2.2 mailbox full", set()), (b"rejected", set())],
 )
-def test_an_address_that_is_refused_at_sending_is_suppressed_only_if_it_does_not_exist(mailing, reply, suppressed):
+def test_an_address_refused_during_sending_is_suppressed_only_if_it_does_not_exist(mailing, reply, suppressed):
     row = mailing.deliveries.get()
     error = SMTPRecipientsRefused({RUTH: (550, reply)})
     answer = answer_to(row, error, may_be_accepted=False)

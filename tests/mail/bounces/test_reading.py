@@ -41,7 +41,7 @@ def box(request, settings, tmp_path, monkeypatch):
 
 @pytest.fixture
 def imap_box(imap, settings, monkeypatch):
-    """Return a folder on a real IMAP server, likewise."""
+    """Return a folder on a real IMAP server, with the same functions."""
     url, path = imap
     trust(monkeypatch, path)
     settings.BOUNCES_URL = url
@@ -97,13 +97,13 @@ class ImapBox:
 
 
 def choke(raw, recipient):
-    """Fail on a poisonous message, and read any other."""
+    """Fail on one poisonous message, and read all others."""
     if b"X-Poison" in raw:
         raise RecursionError(f"while reading {raw}")
     return reports.outcome(raw, recipient)
 
 
-def test_bounces_on_a_mail_server_are_acted_on_and_deleted_and_unreadable_ones_flagged(imap_box, mailing, monkeypatch):
+def test_bounces_on_a_mail_server_are_deleted_once_handled_and_flagged_if_unreadable(imap_box, mailing, monkeypatch):
     monkeypatch.setattr(reading, "outcome", choke)
     imap_box.put(sample("gmail"), POISON, sample("out_of_office"))
 
@@ -114,7 +114,7 @@ def test_bounces_on_a_mail_server_are_acted_on_and_deleted_and_unreadable_ones_f
     assert call_command("read_bounces").startswith("Reports about our messages: 0.")
 
 
-def test_bounces_are_acted_on_and_every_message_is_deleted(box, mailing):
+def test_bounces_are_handled_and_every_message_is_deleted(box, mailing):
     box.put(
         sample("postfix"), sample("out_of_office"), sample("qmail", EVE, sealed_to=RUTH), b"Subject: hello\n\nhello\n"
     )
@@ -126,7 +126,7 @@ def test_bounces_are_acted_on_and_every_message_is_deleted(box, mailing):
     assert box.left() == [0, 0]
 
 
-def test_a_message_that_breaks_the_reader_is_set_aside_and_never_stops_the_others(box, monkeypatch, caplog):
+def test_a_message_that_breaks_the_reader_is_set_aside_and_the_others_are_still_read(box, monkeypatch, caplog):
     monkeypatch.setattr(reading, "outcome", choke)
     box.put(POISON, sample("spam_report"), POISON)
 
@@ -138,14 +138,14 @@ def test_a_message_that_breaks_the_reader_is_set_aside_and_never_stops_the_other
     assert box.left() == [0, 2]
 
 
-def test_a_huge_message_is_read_as_far_as_its_report(box):
+def test_a_huge_message_is_read_only_to_the_end_of_its_report(box):
     box.put(sample("postfix") + b"x" * 1_500_000)
 
     assert call_command("read_bounces").startswith("Reports about our messages: 1.")
     assert box.left() == [0, 0]
 
 
-def test_nothing_of_a_message_is_logged(box, caplog):
+def test_nothing_in_a_message_is_logged(box, caplog):
     caplog.set_level(logging.DEBUG)
     box.put(*[sample(name, "c4n4ry@example.org") for name in ("postfix", "exim", "spam_report", "full")])
     call_command("read_bounces")
@@ -163,7 +163,7 @@ def test_a_redacted_report_is_matched_to_its_recipient(box, mailing):
     assert SuppressedAddress.objects.of_address(RUTH).get().reason == Reason.SPAM
 
 
-def test_a_bounce_read_twice_changes_nothing(box, mailing):
+def test_reading_a_bounce_twice_changes_nothing(box, mailing):
     for _ in range(2):
         box.put(sample("gmail"))
         call_command("read_bounces")
@@ -178,7 +178,7 @@ def test_without_a_mailbox_there_is_nothing_to_read(settings):
 
 
 @pytest.mark.parametrize("fault", ["password", "certificate", "nobody", "missing"])
-def test_a_mailbox_that_cannot_be_used_is_reported_in_a_line_without_its_password(
+def test_a_mailbox_that_cannot_be_used_is_reported_in_one_line_without_its_password(
     imap, settings, monkeypatch, tmp_path, fault
 ):
     url, path = imap

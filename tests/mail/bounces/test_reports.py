@@ -1,4 +1,4 @@
-"""What a message in the mailbox of bounces reports, and which reports are believed."""
+"""What the messages in the mailbox of bounces report, and which reports are believed."""
 
 import time
 from uuid import uuid4
@@ -25,7 +25,7 @@ NOTHING = ["delayed", "out_of_office", "not_spam"]
 
 
 @pytest.mark.parametrize("name", HARD)
-def test_every_kind_of_server_can_report_that_there_is_no_such_mailbox(name):
+def test_a_missing_mailbox_is_recognised_in_bounces_from_every_kind_of_server(name):
     assert outcome(sample(name)) == Outcome(RUTH, Kind.HARD_BOUNCE)
 
 
@@ -35,11 +35,11 @@ def test_a_full_mailbox_a_dead_server_and_a_blocked_sender_are_soft_bounces(name
 
 
 @pytest.mark.parametrize("name", NOTHING)
-def test_delays_out_of_office_replies_and_retracted_reports_are_not_bounces(name):
+def test_delays_out_of_office_replies_and_withdrawn_spam_reports_are_not_bounces(name):
     assert outcome(sample(name)) is None
 
 
-def test_a_report_as_spam_is_recognised():
+def test_a_spam_report_is_recognised():
     assert outcome(sample("spam_report")) == Outcome(RUTH, Kind.SPAM_REPORT)
 
 
@@ -53,7 +53,7 @@ def test_a_bounce_of_a_message_that_we_did_not_send_is_not_believed(name, identi
 
 
 @pytest.mark.parametrize("name", [*HARD, "spam_report"])
-def test_nobody_can_use_a_message_to_themselves_to_silence_somebody_else(name):
+def test_nobody_can_use_a_message_to_themselves_to_suppress_another_address(name):
     assert outcome(sample(name, RUTH, sealed_to=EVE)) is None
 
 
@@ -65,14 +65,14 @@ def test_a_redacted_report_is_still_understood():
     assert outcome(raw) is None
 
 
-def test_a_bounce_of_a_forwarded_message_counts_for_the_address_we_wrote_to():
+def test_a_bounce_of_a_forwarded_message_counts_for_the_address_that_we_wrote_to():
     raw = sample("exchange", EVE, sealed_to=RUTH).replace(f"To: {EVE}".encode(), f"To: {RUTH}".encode())
 
     assert outcome(raw) == Outcome(RUTH, Kind.HARD_BOUNCE)
 
 
 @given(st.binary(max_size=200), st.sampled_from([*HARD, "spam_report"]), st.integers(min_value=0, max_value=1500))
-def test_any_message_is_read_or_ignored_without_an_error(raw, name, place):
+def test_every_message_is_read_or_ignored_without_an_error(raw, name, place):
     whole = sample(name)
 
     assert outcome(raw) is None
@@ -88,7 +88,7 @@ def test_any_message_is_read_or_ignored_without_an_error(raw, name, place):
     ],
 )
 def test_no_message_takes_long_to_read(name, before, slow):
-    """A line of a million dashes would have kept the reader busy for days, and anybody can send one."""
+    """Read a line of a million dashes. It could keep a reader busy for days, and anybody can send one."""
     raw = sample(name).replace(before.encode(), f"{slow}{before}".encode(), 1)
     began = time.process_time()
 

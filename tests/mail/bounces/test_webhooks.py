@@ -1,4 +1,4 @@
-"""The webhook of a mail provider: which events are believed, what they change, and what is kept."""
+"""A mail provider's webhook: which events are believed, what they change, and what is kept."""
 
 import base64
 import itertools
@@ -46,7 +46,7 @@ def provider(settings):
 
 @pytest.fixture
 def report(client):
-    """Return a function that posts events to the webhook, with our secret, and returns the status."""
+    """Return a function that posts events to the webhook with our secret, and returns the status."""
 
     def report(event, *, provider="postmark", **headers):
         body = event if isinstance(event, bytes) else json.dumps(event).encode()
@@ -76,7 +76,7 @@ def test_a_soft_bounce_is_only_counted(report, mailing, event):
     assert mailing.deliveries.get().bounce == Delivery.Bounce.SOFT
 
 
-def test_a_report_as_spam_ends_news_but_not_the_messages_that_people_ask_for(report, mailing):
+def test_a_spam_report_stops_news_but_not_the_messages_that_people_ask_for(report, mailing):
     signature = SignatureFactory(email=RUTH, confirmed=True, updates=True)
     assert report(SPAM) == 200
 
@@ -87,7 +87,7 @@ def test_a_report_as_spam_ends_news_but_not_the_messages_that_people_ask_for(rep
     assert not SuppressedAddress.objects.is_suppressed(RUTH)
 
 
-def test_unsubscribing_at_the_provider_ends_news_without_suppressing_the_address(report):
+def test_unsubscribing_through_the_provider_stops_news_without_suppressing_the_address(report):
     signature = SignatureFactory(email=RUTH, confirmed=True, updates=True)
     assert report(LEFT) == 200
 
@@ -122,7 +122,7 @@ def test_an_address_that_we_do_not_know_leaves_no_trace(report):
     assert not SuppressedAddress.objects.exists()
 
 
-def test_one_bad_event_does_not_stop_the_others_of_a_request(report, settings, mailing):
+def test_one_bad_event_does_not_stop_the_others_in_a_request(report, settings, mailing):
     settings.EMAIL_PROVIDER = "sparkpost"
     good = {
         "msys": {
@@ -141,7 +141,7 @@ def test_one_bad_event_does_not_stop_the_others_of_a_request(report, settings, m
 @pytest.mark.parametrize(
     ("headers", "status"),
     [
-        ({"authorization": ""}, 403),  # empty, rather than missing
+        ({"authorization": ""}, 403),  # an empty header, not a missing one
         ({"authorization": auth("hub:wrong")}, 403),
         ({"authorization": "Basic ?"}, 403),
         ({"authorization": "Bearer x"}, 403),
@@ -153,7 +153,7 @@ def test_an_event_without_our_secret_is_refused(report, mailing, headers, status
     assert reasons() == set()
 
 
-def test_a_request_without_any_secret_is_asked_for_it(client):
+def test_a_request_without_a_secret_is_asked_for_one(client):
     response = client.post("/webhooks/mail/postmark/", json.dumps(HARD), content_type="application/json")
 
     assert (response.status_code, response["WWW-Authenticate"]) == (401, 'Basic realm="mail events"')
@@ -193,7 +193,7 @@ def test_the_webhook_answers_head_but_not_get(client):
     assert client.post("/webhooks/mail/postmark").status_code == 401
 
 
-def test_nothing_of_a_request_is_kept_or_logged(report, mailing, caplog):
+def test_nothing_in_a_request_is_kept_or_logged(report, mailing, caplog):
     caplog.set_level(logging.DEBUG)
     for event in (HARD, SOFT, SPAM, HARD | {"Email": f"{CANARY}@example.org"}, {"Email": [CANARY]}):
         report(event)
@@ -243,7 +243,7 @@ def test_the_site_does_not_start_with_an_open_webhook(settings, provider, anymai
         ("", "mbox://var/mail/bounces", ["bounces.E006"]),
     ],
 )
-def test_an_unusable_mailbox_of_bounces_is_refused_without_repeating_it(settings, address, url, errors):
+def test_an_unusable_mailbox_of_bounces_is_refused_without_repeating_its_url(settings, address, url, errors):
     settings.EMAIL_PROVIDER, settings.BOUNCE_ADDRESS, settings.BOUNCES_URL = "", address, url
     found = check_bounces()
 

@@ -10,7 +10,7 @@ import dns.rrset
 
 
 class Handler(socketserver.BaseRequestHandler):
-    """Answers a query with the server's records, or says that there are none."""
+    """A handler that answers a query with the server's records, or says that there are none."""
 
     def handle(self):
         data, sock = self.request
@@ -28,7 +28,7 @@ class Handler(socketserver.BaseRequestHandler):
 
 @contextmanager
 def dns_server(records):
-    """Run a server with these records, by name and kind; yield "address:port"."""
+    """Run a DNS server with these records, keyed by name and kind. Yield its "address:port"."""
     with socketserver.ThreadingUDPServer(("127.0.0.1", 0), Handler) as server:
         server.records = records
         threading.Thread(target=server.serve_forever, args=(0.05,), daemon=True).start()

@@ -49,7 +49,7 @@ def let_in(server, session, envelope, mechanism, data):
 
 @pytest.fixture(autouse=True)
 def site(settings, monkeypatch, tmp_path):
-    """Set up a site that sends from campaign.example, and trust the certificates that tests make."""
+    """Set up a site that sends from campaign.example and trusts the tests' certificates."""
     settings.DEFAULT_FROM_EMAIL = "Action <noreply@campaign.example>"
     settings.BOUNCE_ADDRESS = "bounces@campaign.example"
     settings.EMAIL_HOST_USER = settings.EMAIL_HOST_PASSWORD = ""
@@ -60,7 +60,7 @@ def site(settings, monkeypatch, tmp_path):
 
 @pytest.fixture
 def check():
-    """Return a function that runs the command; it returns the lines and whether the exit code is 0."""
+    """Return a function that runs the command and returns its lines, and whether its exit code is 0."""
 
     def run(*arguments, records=RECORDS, **changes):
         out = io.StringIO()
@@ -76,7 +76,7 @@ def check():
 
 @pytest.fixture
 def encrypted(settings, tmp_path):
-    """Return a function that starts a mail server with STARTTLS, a password and a certificate valid for that long."""
+    """Return a function that starts a mail server with STARTTLS, a password and a certificate that lasts that long."""
 
     def run(**options):
         path = certificate(tmp_path / "mail.pem", **options)
@@ -105,7 +105,7 @@ def test_a_good_set_up_passes_and_the_test_message_arrives(check, encrypted, set
     assert "look for spf=pass, dkim=pass and dmarc=pass" in report
 
 
-def test_a_server_that_speaks_tls_from_the_start_passes(check, settings, tmp_path):
+def test_a_server_that_uses_tls_from_the_start_passes(check, settings, tmp_path):
     context = server_context(certificate(tmp_path / "mail.pem"))
     settings.EMAIL_USE_SSL = True
     with mail_server(Inbox(), ssl_context=context) as inbox:
@@ -134,7 +134,7 @@ def test_a_server_that_speaks_tls_from_the_start_passes(check, settings, tmp_pat
         ({("campaign.example", "MX"): []}, "✗ campaign.example has no mail server"),
     ],
 )
-def test_a_wrong_record_is_reported_with_what_to_do(check, settings, changes, line):
+def test_a_wrong_record_is_reported_with_advice(check, settings, changes, line):
     settings.EMAIL_BACKEND = API
     report, passes = check(records=RECORDS | changes)
 
@@ -144,7 +144,7 @@ def test_a_wrong_record_is_reported_with_what_to_do(check, settings, changes, li
     assert not passes
 
 
-def test_keys_of_both_kinds_are_accepted_and_given_names_are_required(check, settings):
+def test_keys_of_both_kinds_are_accepted_and_every_given_selector_must_exist(check, settings):
     settings.EMAIL_BACKEND = API
     records = RECORDS | {("own._domainkey.campaign.example", "TXT"): [ed25519_key()]}
 
@@ -155,7 +155,7 @@ def test_keys_of_both_kinds_are_accepted_and_given_names_are_required(check, set
     assert "under these names" in check("--selector", "gone")[0]
 
 
-def test_the_policy_of_the_registered_domain_counts_for_those_below_it(check, settings):
+def test_the_policy_of_the_registered_domain_applies_to_its_subdomains(check, settings):
     settings.EMAIL_BACKEND = API
     settings.DEFAULT_FROM_EMAIL, settings.BOUNCE_ADDRESS = "a@news.action.org.uk", "b@action.org.uk"
     records = {
@@ -173,7 +173,7 @@ def test_the_policy_of_the_registered_domain_counts_for_those_below_it(check, se
     assert "SPF doesn't count for DMARC" in check(records=strict)[0]
 
 
-def test_bounces_at_another_domain_do_not_count_for_dmarc(check, settings):
+def test_bounces_to_another_domain_do_not_count_for_dmarc(check, settings):
     settings.EMAIL_BACKEND = API
     settings.BOUNCE_ADDRESS = "bounces@other.example"
 
@@ -197,7 +197,7 @@ def test_a_certificate_that_is_wrong_or_about_to_expire_is_reported(check, encry
     assert not passes
 
 
-def test_a_wrong_password_is_reported_and_not_shown(check, encrypted, settings):
+def test_a_wrong_password_is_reported_but_not_shown(check, encrypted, settings):
     with encrypted() as inbox:
         use(settings, inbox.port)
         for password in ("hunter3", "hünter3"):
@@ -231,7 +231,7 @@ def test_a_refused_test_message_is_reported_without_its_address(check, smtp):
     assert not passes
 
 
-def test_without_a_network_every_fault_is_one_line(settings, monkeypatch):
+def test_without_a_network_each_problem_is_reported_in_one_line(settings, monkeypatch):
     monkeypatch.setattr("campaign.mail.checking.dns_records.LIFETIME", 0.3)
     use(settings, free_port())
     out = io.StringIO()
@@ -252,7 +252,7 @@ def test_garbled_dns_answers_are_reported(settings, server):
     assert "✗ No DNS server answers." in out.getvalue()
 
 
-def test_sending_by_a_providers_api_or_not_at_all_is_reported(check, settings):
+def test_sending_through_a_providers_api_or_not_at_all_is_reported(check, settings):
     settings.EMAIL_BACKEND = API
     assert "– Mail goes through the API of a provider" in check()[0]
     settings.EMAIL_BACKEND = "campaign.mail.devmailbox.backend.EmailBackend"

@@ -18,7 +18,7 @@ def path(mailing, end):
 
 
 def ask(client, mailing, people=3, **planned):
-    """Press *Send…*, then enter the number and a reason; return the last response."""
+    """Press *Send…*, then enter the number and a reason. Return the last response."""
     begun = client.post(path(mailing, "send"), planned, follow=True)
     return client.post(begun.redirect_chain[-1][0], {"ask": "1", "number": people, "reason": "March"}, follow=True)
 
@@ -37,7 +37,7 @@ def state_of(mailing):
 
 
 def in_state(state, **fields):
-    """Return a mailing that was submitted and then reached this state."""
+    """Return a mailing that was submitted and is now in this state."""
     mailing = make_draft()
     number = mailing.keep(None, "").number
     Mailing.objects.filter(pk=mailing.pk).update(state=state, version=number, **fields)
@@ -45,7 +45,7 @@ def in_state(state, **fields):
 
 
 def deliver(mailing, **counts):
-    """Create deliveries of a mailing; `counts` says how many in each state."""
+    """Create deliveries of a mailing. `counts` says how many in each state."""
     for state, count in counts.items():
         for _number in range(count):
             Delivery.objects.create(

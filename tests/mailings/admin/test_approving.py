@@ -17,7 +17,7 @@ from tests.mailings.admin.steps import State, approve, ask, path, state_of
 from tests.mailings.drafts import button, make_draft, text
 
 
-def test_a_second_organiser_approves_and_the_mailing_is_planned(client, ruth, second, signers):
+def test_a_mailing_is_planned_once_a_second_organiser_approves(client, ruth, second, signers):
     mailing = make_draft(subject="What you asked for")
     page = client.get(path(mailing, "send")).content.decode()
     assert "<strong>3</strong> people at this moment" in page
@@ -64,7 +64,7 @@ def test_the_organiser_who_asked_cannot_approve(client, ruth, signers):
     assert state_of(mailing) == State.WAITING
 
 
-def test_a_newcomer_cannot_approve(client, ruth, signers):
+def test_an_organiser_with_a_new_account_cannot_approve(client, ruth, signers):
     newcomer = Client()
     begin_session(newcomer, make_established("new", days=1))
     mailing = make_draft()
@@ -82,7 +82,7 @@ def test_a_wrong_number_is_refused(client, ruth, signers):
     assert state_of(mailing) == State.DRAFT
 
 
-def test_a_draft_that_has_changed_since_is_not_submitted(client, ruth, signers):
+def test_a_draft_that_has_changed_since_counting_is_not_submitted(client, ruth, signers):
     mailing = make_draft()
     begun = client.post(path(mailing, "send"), {}, follow=True).redirect_chain[-1][0]
     form = filled_in(client.get(path(mailing, "change")), subject="Something else")
@@ -93,7 +93,7 @@ def test_a_draft_that_has_changed_since_is_not_submitted(client, ruth, signers):
     assert state_of(mailing) == State.DRAFT
 
 
-def test_many_more_people_than_were_asked_about_need_a_new_request(client, ruth, second, signers):
+def test_a_new_request_is_needed_if_many_more_people_would_get_it(client, ruth, second, signers):
     mailing = make_draft()
     ask(client, mailing)
     for number in range(11):
@@ -129,7 +129,7 @@ def test_an_incomplete_mailing_cannot_be_submitted(client, ruth, signers):
     assert not ApprovalRequest.objects.exists()
 
 
-def test_broken_links_and_a_telling_subject_are_shown_before_sending(client, ruth, signers):
+def test_broken_links_and_a_revealing_subject_are_shown_before_sending(client, ruth, signers):
     mailing = make_draft(text('<p><a href="/nowhere/">our page</a></p>'), button("Go", "/gone/"), subject="Persecution")
     page = client.get(path(mailing, "send")).content.decode()
 
@@ -138,7 +138,7 @@ def test_broken_links_and_a_telling_subject_are_shown_before_sending(client, rut
     assert "A locked phone shows “Persecution”" in page
 
 
-def test_an_old_request_does_not_approve_what_is_submitted_after_a_backup_was_restored(client, ruth, second, signers):
+def test_after_a_backup_is_restored_an_old_request_does_not_approve_a_new_submission(client, ruth, second, signers):
     mailing = make_draft()
     ask(client, mailing)
     old = ApprovalRequest.objects.latest("pk")

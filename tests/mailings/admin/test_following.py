@@ -24,7 +24,7 @@ def test_a_submitted_mailing_cannot_be_changed(client, ruth, signers):
     assert client.post(path(mailing, "delete"), {"post": "yes"}).status_code == 403
 
 
-def test_a_mailing_can_be_copied_to_a_new_draft(client, ruth):
+def test_a_mailing_can_be_copied_into_a_new_draft(client, ruth):
     mailing = in_state(State.SENT)
     client.post(path(mailing, "copy"))
 
@@ -49,7 +49,7 @@ def test_organisers_pause_resume_and_stop_a_mailing(client, ruth):
     assert state_of(mailing) == State.STOPPED
 
 
-def test_steps_are_posts_that_need_the_right_to_send(client, ruth, site):
+def test_steps_are_posts_that_need_permission_to_send(client, ruth, site):
     mailing = in_state(State.SENDING)
     officer = Client()
     sign_in_as(officer, "Data officer")
@@ -60,7 +60,7 @@ def test_steps_are_posts_that_need_the_right_to_send(client, ruth, site):
     assert state_of(mailing) == State.SENDING
 
 
-def test_a_planned_mailing_can_be_called_off_but_one_that_waits_only_on_the_request(client, ruth, second, signers):
+def test_a_planned_mailing_is_called_off_directly_and_a_waiting_one_through_its_request(client, ruth, second, signers):
     mailing = make_draft()
     ask(client, mailing)
     step(client, mailing, "withdraw")
@@ -97,20 +97,20 @@ def test_the_progress_page_shows_numbers_but_never_people(client, ruth):
     assert "will take about 3 minutes" in page
 
 
-def test_a_fault_of_the_mail_server_is_explained(client, ruth):
+def test_a_problem_with_the_mail_server_is_explained(client, ruth):
     mailing = in_state(State.SENDING, started_at=timezone.now(), problem="TimeoutError")
 
     assert "The mail server took too long to answer" in client.get(path(mailing, "change")).content.decode()
 
 
-def test_no_finishing_time_is_promised_while_nothing_is_sent(client, ruth):
+def test_no_finishing_time_is_given_while_nothing_is_sent(client, ruth):
     mailing = in_state(State.SENDING, started_at=timezone.now())
     deliver(mailing, queued=1)
 
     assert "We can’t say how long the rest will take" in client.get(path(mailing, "change")).content.decode()
 
 
-def test_the_desk_names_what_waits_for_an_organiser(client, ruth, second, signers):
+def test_the_desk_lists_mailings_that_wait_for_an_organiser(client, ruth, second, signers):
     mailing = make_draft()
     ask(client, mailing)
     halted = in_state(State.HALTED, started_at=timezone.now(), halted_because="bounces")

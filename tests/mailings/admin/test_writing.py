@@ -14,7 +14,7 @@ from tests.mailings.admin.steps import LIST, State, deliver, in_state, path
 from tests.mailings.drafts import make_draft, text
 
 
-def test_an_organiser_writes_a_mailing_of_blocks(client, ruth):
+def test_an_organiser_writes_a_mailing_in_blocks(client, ruth):
     form = client.get(f"{LIST}add/")
     assert form.context["adminform"].form["subject"].value() == "The news that you asked for"
     blocks = {
@@ -31,14 +31,14 @@ def test_an_organiser_writes_a_mailing_of_blocks(client, ruth):
     assert (mailing.state, block.html) == (State.DRAFT, "<p>Hello there.</p>")
 
 
-def test_the_audiences_are_one_list_with_plain_names(client, ruth, signers):
+def test_audiences_are_one_list_with_plain_names(client, ruth, signers):
     page = client.get(f"{LIST}add/").content.decode()
 
     assert "Everybody who asked for news" in page
     assert "Subscribers: people who asked for news without signing" in page
 
 
-def test_a_region_and_a_constituency_at_once_are_refused(client, ruth):
+def test_choosing_both_a_region_and_a_constituency_is_refused(client, ruth):
     place = Constituency.objects.create(code="E14001612", name="York Central", nation="E")
     mailing = make_draft()
     form = filled_in(client.get(path(mailing, "change")), region="London", constituency=place.pk)
@@ -47,7 +47,7 @@ def test_a_region_and_a_constituency_at_once_are_refused(client, ruth):
     assert "Choose a region or a constituency, not both." in answer.content.decode()
 
 
-def test_an_audience_that_no_longer_exists_stays_chosen_until_somebody_chooses_another(client, ruth):
+def test_an_audience_that_no_longer_exists_stays_selected_until_it_is_changed(client, ruth):
     mailing = make_draft(audience="protests.coming:99")
     answer = client.post(path(mailing, "change"), filled_in(client.get(path(mailing, "change"))) | {"_continue": "1"})
 
@@ -65,7 +65,7 @@ def test_the_form_warns_about_what_a_locked_phone_shows(client, ruth):
     assert "A locked phone shows “" not in client.get(path(make_draft(), "change")).content.decode()
 
 
-def test_the_list_shows_each_state_and_progress_with_one_count(client, ruth, django_assert_max_num_queries):
+def test_the_list_shows_state_and_progress_with_one_counting_query(client, ruth, django_assert_max_num_queries):
     for number in range(3):
         mailing = in_state(State.SENDING, started_at=timezone.now())
         deliver(mailing, sent=number, queued=1)
@@ -90,7 +90,7 @@ def test_the_preview_is_a_separate_page_that_may_load_nothing_but_styles(client,
         assert "[[" not in shown.content.decode()
 
 
-def test_the_preview_shows_text_that_has_not_been_saved(client, ruth):
+def test_the_preview_shows_unsaved_text(client, ruth):
     mailing = make_draft()
     typed = filled_in(client.get(path(mailing, "change")), subject="Not saved yet")
     shown = client.post(path(mailing, "preview"), typed)
@@ -100,7 +100,7 @@ def test_the_preview_shows_text_that_has_not_been_saved(client, ruth):
     assert Mailing.objects.get().subject == "What you asked for"
 
 
-def test_a_test_goes_to_nobody_but_the_organiser_who_asked(client, ruth, signers):
+def test_a_test_goes_only_to_the_organiser_who_asked(client, ruth, signers):
     OrganiserAddress.objects.create(organiser=ruth, email="ruth@example.org")
     OrganiserAddress.objects.create(organiser=User.objects.create(username="other"), email="other@example.org")
     mailing = make_draft()
@@ -116,7 +116,7 @@ def test_a_test_goes_to_nobody_but_the_organiser_who_asked(client, ruth, signers
     assert "Persecution" not in message.from_email
 
 
-def test_an_organiser_without_an_address_and_one_who_has_had_ten_tests_get_none(client, ruth):
+def test_no_test_is_sent_without_an_address_or_after_ten_in_an_hour(client, ruth):
     mailing = make_draft()
     assert "no e-mail address" in send_test(client, mailing).content.decode()
     OrganiserAddress.objects.create(organiser=ruth, email="ruth@example.org")

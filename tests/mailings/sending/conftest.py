@@ -15,7 +15,7 @@ from tests.mailserver import mail_server
 
 @pytest.fixture(autouse=True)
 def fast(settings):
-    """Send as fast as possible, unless a test is about the rates."""
+    """Send as fast as possible. Tests of the rates override this."""
     settings.NEWS_PER_SECOND = settings.NEWS_PER_DOMAIN_PER_SECOND = 0
 
 
@@ -63,13 +63,13 @@ class Postbox(Inbox):
 
 @pytest.fixture
 def no_server(settings):
-    """Configure the site to use a mail server that isn't there."""
+    """Configure the site to use a mail server that doesn't exist."""
     use(settings, free_port())
 
 
 @pytest.fixture
 def smtp(settings):
-    """Configure the site to use a mail server; return the server's inbox."""
+    """Configure the site to use a mail server. Return the server's inbox."""
     with mail_server(Postbox()) as inbox:
         use(settings, inbox.port)
         yield inbox

@@ -8,7 +8,7 @@ SENT, QUEUED, REFUSED, UNKNOWN, SKIPPED = "sent", "queued", "refused", "unknown"
 
 
 def send():
-    """Run the worker once; return whether the mail server could be used."""
+    """Run the worker once. Return whether the mail server could be used."""
     try:
         call_command("send_news", "--once")
     except CommandError:
@@ -17,7 +17,7 @@ def send():
 
 
 def turn():
-    """Send one batch with a worker that has just started."""
+    """Send one batch with a new worker."""
     one = sender.Sender(1, sender.Server(), sender.Event())
     try:
         one.turn()

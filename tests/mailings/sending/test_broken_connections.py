@@ -1,4 +1,4 @@
-"""A database that ends the worker's connections again and again: nobody gets a mailing twice or is left out."""
+"""A database that keeps ending the worker's connections: nobody gets a mailing twice, and nobody is left out."""
 
 import time
 from collections import Counter
@@ -38,7 +38,7 @@ def end_other_sessions():
         )
 
 
-def test_sessions_that_end_at_any_moment_cost_nobody_the_message(tmp_path, crowd):
+def test_when_database_sessions_end_at_random_everybody_still_gets_the_message(tmp_path, crowd):
     mailing = make_mailing()
     with mail_sink(tmp_path / "recipients") as sink, nursery(sink.url, PEOPLE, gone_after=15, change=SLOWLY) as workers:
         workers.start()

@@ -1,4 +1,4 @@
-"""Claims: which answer belongs to which claim, and claims that nobody knows of."""
+"""Claims: which answer belongs to which claim, and what happens to claims that no sender knows of."""
 
 from datetime import timedelta
 
@@ -28,11 +28,11 @@ def states():
     return set(Delivery.objects.values_list("state", flat=True))
 
 
-def test_an_answer_recorded_twice_does_not_change_a_later_claim(filled):
+def test_recording_an_answer_twice_does_not_change_a_later_claim(filled):
     answers = [Answer(one, Result.NOT_TRIED) for one in claim(filled, NUMBER, timezone.now())]
     record(answers, NUMBER, timezone.now())
     claim(filled, NUMBER, timezone.now())
-    record(answers, NUMBER, timezone.now())  # as if the first answer of the database had been lost
+    record(answers, NUMBER, timezone.now())  # as if the database's first response had been lost
 
     assert states() == {"claimed"}
 
@@ -44,7 +44,7 @@ def test_nothing_is_claimed_once_a_mailing_is_paused_or_stopped(filled, verb):
     assert claim(filled, NUMBER, timezone.now()) == []
 
 
-def test_a_claim_whose_commit_had_no_answer_is_put_back(filled, smtp, monkeypatch):
+def test_a_claim_whose_commit_got_no_response_is_put_back(filled, smtp, monkeypatch):
     def claim_and_break(*arguments):
         claim(*arguments)
         raise OperationalError
@@ -62,7 +62,7 @@ def test_a_claim_whose_commit_had_no_answer_is_put_back(filled, smtp, monkeypatc
     assert set(Delivery.objects.values_list("state", "attempts")) == {("queued", 0)}
 
 
-def test_a_claim_in_hand_is_not_put_back(filled):
+def test_a_claim_that_a_sender_holds_is_not_put_back(filled):
     worker, moment = Worker(), timezone.now()
     claim(filled, worker.number, moment)
 
@@ -70,7 +70,7 @@ def test_a_claim_in_hand_is_not_put_back(filled):
     assert states() == {"claimed"}
 
 
-def test_moments_of_claims_differ_even_if_the_clock_stands_still_or_goes_back(monkeypatch):
+def test_no_two_claims_share_a_time_even_if_the_clock_stops_or_goes_back(monkeypatch):
     now = timezone.now()
     times = iter([now, now, now - timedelta(hours=1)])
     monkeypatch.setattr("campaign.mailings.sending.server.timezone.now", lambda: next(times))
@@ -80,7 +80,7 @@ def test_moments_of_claims_differ_even_if_the_clock_stands_still_or_goes_back(mo
     assert len(set(moments)) == 3
 
 
-def test_refusals_are_taken_back_with_growing_waits_and_not_for_ever(filled):
+def test_refusals_are_taken_back_with_growing_waits_but_not_for_ever(filled):
     now = timezone.now()
     claimed = claim(filled, NUMBER, now)
     answers = [Answer(delivery, Result.REFUSED) for delivery in claimed]
@@ -101,7 +101,7 @@ def test_refusals_are_not_taken_back_once_a_mailing_is_finished(filled):
     assert take_back_refusals(answers, NUMBER, now) == 0
 
 
-def test_a_worker_ends_if_its_lock_is_in_another_session(db):
+def test_a_worker_ends_if_another_session_holds_its_lock(db):
     worker = Worker()
     worker.maintain()
     with connection.cursor() as cursor:

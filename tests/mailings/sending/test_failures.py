@@ -1,4 +1,4 @@
-"""Refusals, lost connections and mail servers that are down, while a mailing is being sent."""
+"""Refusals, lost connections and unreachable mail servers during sending."""
 
 from datetime import timedelta
 
@@ -24,7 +24,7 @@ def test_one_failure_affects_nobody_else_and_the_servers_text_is_not_kept(smtp, 
     assert before + timedelta(minutes=1) <= rows(mailing, "due_at")[0] <= timezone.now() + timedelta(minutes=1.25)
 
 
-def test_a_temporary_refusal_is_retried_for_five_days_and_is_then_final(smtp, mailing):
+def test_a_temporary_refusal_is_retried_for_five_days_and_then_becomes_final(smtp, mailing):
     smtp.refused = {address(0): "450 4.2.1 busy"}
     send()
     first = mailing.deliveries.filter(state=QUEUED)
@@ -66,7 +66,7 @@ def test_refusals_are_taken_back_if_the_server_refuses_everybody(smtp, mailing, 
     assert (set(rows(mailing)), mailing.problem) == ({SENT}, "")
 
 
-def test_a_server_that_is_down_costs_nobody_an_attempt(settings, mailing, no_server):
+def test_an_unreachable_server_costs_nobody_an_attempt(settings, mailing, no_server):
     assert not send()
 
     mailing.refresh_from_db()
@@ -89,7 +89,7 @@ def test_a_closed_connection_is_reopened_at_once_unless_it_closes_again(smtp, ma
     assert rows(mailing) == [SENT, QUEUED, SENT]
 
 
-def test_a_server_that_closes_after_each_message_gets_each_once(smtp, mailing, crowd):
+def test_everybody_gets_one_message_even_if_the_server_closes_after_each(smtp, mailing, crowd):
     crowd.__init__(12)
     smtp.closes_after_each = True
     for _time in range(4):
@@ -99,7 +99,7 @@ def test_a_server_that_closes_after_each_message_gets_each_once(smtp, mailing, c
     assert sorted(smtp.recipients) == sorted(map(address, range(12)))
 
 
-def test_a_server_that_answers_421_to_a_message_has_not_accepted_it(smtp, mailing, crowd):
+def test_a_message_answered_with_421_has_not_been_accepted(smtp, mailing, crowd):
     smtp.reply = "421 too busy"
     send()
     assert rows(mailing) == [QUEUED] * 3
@@ -121,7 +121,7 @@ def test_a_connection_lost_before_the_end_of_a_message_leaves_it_queued(smtp, ma
     assert sorted(smtp.recipients) == sorted(map(address, range(3)))
 
 
-def test_a_connection_lost_between_a_message_and_its_answer_leaves_it_unknown(smtp, mailing):
+def test_a_connection_lost_after_the_end_of_a_message_leaves_it_unknown(smtp, mailing):
     smtp.swallows = {address(1)}
     send()
     mailing.deliveries.update(due_at=timezone.now())
@@ -159,7 +159,7 @@ def test_too_many_unknown_messages_in_a_row_pause_the_mailing(smtp, mailing, cro
 
 
 class ApiError(Exception):
-    """An error of a provider's API, as django-anymail raises them."""
+    """An error of a provider's API, as django-anymail raises it."""
 
     def __init__(self, status_code):
         self.status_code = status_code

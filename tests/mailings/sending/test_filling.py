@@ -54,7 +54,7 @@ def test_a_mailing_to_a_place_leaves_out_sources_without_places(mailing):
     assert count(mailing) == 0
 
 
-def test_an_interrupted_filling_is_completed_without_storing_anybody_twice(mailing, crowd, monkeypatch):
+def test_interrupted_filling_is_completed_without_storing_anybody_twice(mailing, crowd, monkeypatch):
     crowd.__init__(25)
     monkeypatch.setattr(sources, "BATCH", 10)
     store = filling._store
@@ -77,7 +77,7 @@ def test_an_interrupted_filling_is_completed_without_storing_anybody_twice(maili
     assert (mailing.state, mailing.deliveries.count()) == (Mailing.State.SENDING, 25)
 
 
-def test_a_mailing_stopped_while_it_is_filled_is_not_sent(mailing, crowd, monkeypatch):
+def test_a_mailing_that_is_stopped_during_filling_is_not_sent(mailing, crowd, monkeypatch):
     crowd.__init__(25)
     monkeypatch.setattr(sources, "BATCH", 10)
     store = filling._store
@@ -121,7 +121,7 @@ def test_recipients_are_fixed_when_sending_starts(mailing, crowd):
     assert mailing.deliveries.count() == 3
 
 
-def test_claiming_finds_its_index_as_soon_as_everybody_is_stored(mailing, crowd):
+def test_claiming_uses_its_index_as_soon_as_everybody_is_stored(mailing, crowd):
     crowd.__init__(500)
     fill_due()
     due = Delivery.objects.filter(mailing=mailing, state="queued", due_at__lte=timezone.now()).order_by("due_at", "pk")

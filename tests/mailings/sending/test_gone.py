@@ -1,4 +1,4 @@
-"""Claims of workers that are gone, and of workers that only seem to be."""
+"""Claims of workers that are gone, and of workers that only seem to be gone."""
 
 import pytest
 from django.db import connection
@@ -25,7 +25,7 @@ def claimed(mailing):
 
 @pytest.fixture
 def watch(monkeypatch):
-    """Return a function that lets that many seconds pass, then has another worker look for workers that are gone."""
+    """Return a function that lets seconds pass, and then has another worker look for workers that are gone."""
     watcher = Worker()
 
     class Clock:
@@ -44,7 +44,7 @@ def states():
     return set(Delivery.objects.values_list("state", flat=True))
 
 
-def test_claims_of_a_worker_without_its_lock_become_unknown_after_a_while(claimed, watch):
+def test_claims_of_a_worker_that_lost_its_lock_become_unknown_after_15_seconds(claimed, watch):
     assert [watch(0), watch(GONE_AFTER - 1), watch(1)] == [0, 0, 3]
     assert states() == {"unknown"}
 
@@ -58,7 +58,7 @@ def test_a_slow_worker_keeps_its_claims(claimed, watch):
     assert states() == {"claimed"}
 
 
-def test_a_worker_that_takes_its_lock_again_soon_is_not_gone(claimed, watch):
+def test_a_worker_that_soon_takes_its_lock_again_is_not_gone(claimed, watch):
     watch(0)
     hold(Lock.NEWS_WORKER, NUMBER)
     watch(GONE_AFTER + 1)
@@ -71,7 +71,7 @@ def test_a_worker_that_takes_its_lock_again_soon_is_not_gone(claimed, watch):
 @pytest.mark.parametrize(
     ("result", "state"), [(Result.SENT, "sent"), (Result.LATER, "refused"), (Result.NOT_TRIED, "refused")]
 )
-def test_a_late_answer_is_recorded_but_nothing_is_sent_again(claimed, watch, result, state):
+def test_a_late_answer_is_recorded_and_nothing_is_sent_again(claimed, watch, result, state):
     watch(0)
     watch(GONE_AFTER)
     record([Answer(delivery, result) for delivery in claimed], NUMBER, timezone.now())

@@ -1,4 +1,4 @@
-"""Two workers that are killed again and again: nobody gets a mailing twice, and nobody is left out silently."""
+"""Two workers that are killed again and again: nobody gets a mailing twice, and nobody is left out unnoticed."""
 
 import random
 import time
@@ -20,7 +20,7 @@ PEOPLE, KILLS = size(300, 100_000), size(4, 20)
 BETWEEN_KILLS = size((0.0, 0.3), (2.0, 12.0))  # seconds after the first message since the last kill
 CONNECTIONS = 4
 PATIENCE = size(60, 3600)
-# In the gate, wait before each message, so that a worker is killed in the middle of a batch.
+# In the short version of the test, wait before each message, so that the kill comes in the middle of a batch.
 SLOWLY = """
 import time
 send = Sender.send
@@ -30,7 +30,7 @@ Sender.send = lambda *arguments: (time.sleep(0.02), send(*arguments))[1]
 pytestmark = [pytest.mark.slow, pytest.mark.django_db(transaction=True)]
 
 
-def test_killing_workers_sends_nothing_twice_and_leaves_nobody_out_silently(tmp_path, crowd):
+def test_killing_workers_sends_nothing_twice_and_leaves_nobody_out_unnoticed(tmp_path, crowd):
     mailing = make_mailing()
     options = {"change": size(SLOWLY, ""), "NEWS_CONNECTIONS": str(CONNECTIONS)}
     with mail_sink(tmp_path / "recipients") as sink, nursery(sink.url, PEOPLE, **options) as workers:

@@ -20,7 +20,7 @@ START = datetime(2027, 3, 1, 12, tzinfo=UTC)
 
 @settings(max_examples=30)
 @given(st.lists(st.tuples(st.floats(0, 3), st.integers(0, 10)), max_size=40), st.sampled_from([0.5, 5, 10, 300]))
-def test_the_rate_is_not_exceeded_in_any_period(claims, rate):
+def test_no_period_has_more_messages_than_the_rate_allows(claims, rate):
     now, free_at, sent = START, None, []
     for wait, wanted in claims:
         now += timedelta(seconds=wait)
@@ -38,7 +38,7 @@ def test_the_rate_is_not_exceeded_in_any_period(claims, rate):
 
 @pytest.fixture
 def clock(monkeypatch):
-    """Set the database's clock by hand."""
+    """Let the test set the database's clock."""
 
     class Clock:
         now = timezone.now()
@@ -60,7 +60,7 @@ def test_two_workers_together_keep_to_the_rate(mailing, crowd, settings, clock, 
     assert 10 * rate - 1 <= claimed <= min(10 * rate + GRACE.total_seconds() * rate + 1, 60) or claimed == 60
 
 
-def test_a_full_domain_is_passed_over(mailing, crowd, settings, clock):
+def test_a_domain_that_has_used_up_its_rate_is_skipped(mailing, crowd, settings, clock):
     crowd.__init__(40)
     fill_due()
     settings.NEWS_PER_DOMAIN_PER_SECOND = 1
@@ -81,7 +81,7 @@ def test_idle_domains_are_forgotten(mailing, settings, clock):
     assert not Pace.objects.exists()
 
 
-def test_a_worker_that_freezes_does_not_hold_up_the_others_for_long(db, settings):
+def test_a_frozen_worker_does_not_delay_the_others_for_long(db, settings):
     settings.NEWS_PER_SECOND = 1
     Turn.begin()
 
@@ -91,7 +91,7 @@ def test_a_worker_that_freezes_does_not_hold_up_the_others_for_long(db, settings
 
 
 @pytest.mark.parametrize("setting", ["NEWS_PER_SECOND", "NEWS_PER_DOMAIN_PER_SECOND"])
-def test_a_clock_that_was_wrong_for_a_while_holds_nothing_up(mailing, settings, clock, setting):
+def test_a_clock_that_was_wrong_for_a_while_delays_nothing(mailing, settings, clock, setting):
     fill_due()
     setattr(settings, setting, 1)
     Pace.objects.bulk_create(

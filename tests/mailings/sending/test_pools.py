@@ -1,4 +1,4 @@
-"""A worker behind PgBouncer: its lock needs a session that nobody else gets."""
+"""A worker behind PgBouncer. Its lock needs a session that nobody else uses."""
 
 import pytest
 from django.db import connections
@@ -15,7 +15,7 @@ pytestmark = [
 
 
 def connect_through(url, monkeypatch):
-    """Let new connections go through the pool at this URL."""
+    """Send new connections through the pool at this URL."""
     pooled = connections["default"].settings_dict | {"HOST": "127.0.0.1", "PORT": url.rpartition(":")[2][:-4]}
     monkeypatch.setitem(connections.settings, "default", pooled | {"NAME": "hub", "USER": "hub", "OPTIONS": {}})
 
@@ -33,13 +33,13 @@ def session_mode(monkeypatch):
     monkeypatch.setattr(test_pooler, "CONFIGURATION", changed)
 
 
-def test_a_pool_in_session_mode_will_do(session_mode, pooler, monkeypatch):  # noqa: F811
+def test_a_pool_in_session_mode_is_accepted(session_mode, pooler, monkeypatch):  # noqa: F811
     connect_through(pooler, monkeypatch)
 
     assert keeps_its_session()
 
 
-def test_a_worker_refuses_to_start_there(monkeypatch):
+def test_a_worker_refuses_to_start_behind_a_pool_in_transaction_mode(monkeypatch):
     monkeypatch.setattr(worker, "keeps_its_session", lambda: False)
 
     with pytest.raises(worker.NoLockError, match="transaction mode"):

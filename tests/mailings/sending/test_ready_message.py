@@ -1,4 +1,4 @@
-"""The bytes of a mailing for one person, as they go to the mail server."""
+"""The bytes of one person's message, as the mail server gets them."""
 
 import email
 import re
@@ -19,13 +19,13 @@ ROW = next(iter(Crowd(1).people))
 
 
 def ready(mailing, to=None):
-    """Return the bytes for the first of the crowd, and the same message as a mail program reads it."""
+    """Return the bytes for the first person in the crowd, and the same message as a mail program parses it."""
     delivery = Delivery(pk=7, mailing=mailing, source=Crowd.name, row=ROW)
     content = Template(mailing).message(delivery, to or address(0), ready=True).message().as_bytes(linesep="\r\n")
     return content, email.message_from_bytes(content, policy=policy.SMTP)
 
 
-def test_a_message_is_correct_mime_with_the_persons_own_links(mailing):
+def test_a_message_is_correct_mime_and_has_the_persons_own_links(mailing):
     content, message = ready(mailing)
     key = token(Crowd.name, ROW)
     plain, html = (message.get_body([kind]).get_content() for kind in ("plain", "html"))
@@ -71,7 +71,7 @@ def test_a_subject_in_another_script_is_encoded(crowd, db):
     assert content.isascii()
 
 
-def test_bounces_go_to_their_own_address(mailing, settings):
+def test_bounces_go_to_the_bounce_address(mailing, settings):
     settings.BOUNCE_ADDRESS = "bounces@campaign.example"
     delivery = Delivery(pk=7, mailing=mailing, source=Crowd.name, row=ROW)
     built = Template(mailing).message(delivery, address(0), ready=True)
@@ -82,7 +82,7 @@ def test_bounces_go_to_their_own_address(mailing, settings):
 
 @given(st.text())
 @hypothesis_settings(max_examples=30, suppress_health_check=list(HealthCheck))
-def test_quoted_printable_keeps_every_text(text):
+def test_quoted_printable_preserves_every_text(text):
     content = encoded(text)
     part = email.message_from_bytes(
         b'Content-Type: text/plain; charset="utf-8"\r\nContent-Transfer-Encoding: quoted-printable\r\n\r\n' + content

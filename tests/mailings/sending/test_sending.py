@@ -17,7 +17,7 @@ from tests.mailings.sending.conftest import make_mailing
 from tests.mailings.sending.steps import QUEUED, SENT, SKIPPED, rows, send, turn
 
 
-def test_each_person_gets_a_mailing_once_and_it_is_then_sent(smtp, mailing):
+def test_each_person_gets_a_mailing_once_and_then_it_is_sent(smtp, mailing):
     send()
     send()
 
@@ -41,7 +41,7 @@ def test_people_who_unsubscribe_or_are_suppressed_after_filling_are_skipped(smtp
     assert rows(mailing) == [SENT, SKIPPED, SKIPPED]
 
 
-def test_a_row_that_has_become_somebody_elses_is_skipped(smtp, mailing, crowd):
+def test_a_row_that_now_belongs_to_somebody_else_is_skipped(smtp, mailing, crowd):
     fill_due()
     first, second, _third = crowd.people
     crowd.people[first] = crowd.people[second]
@@ -51,7 +51,7 @@ def test_a_row_that_has_become_somebody_elses_is_skipped(smtp, mailing, crowd):
     assert smtp.recipients.count(address(1)) == 1
 
 
-def test_a_slow_batch_is_put_back_so_that_a_pause_takes_effect_soon(smtp, mailing, monkeypatch):
+def test_the_rest_of_a_slow_batch_is_put_back_so_that_a_pause_takes_effect_soon(smtp, mailing, monkeypatch):
     monkeypatch.setattr(sender, "BATCH_SECONDS", -1.0)
     fill_due()
     turn()
@@ -74,7 +74,7 @@ def test_nothing_is_sent_once_a_mailing_is_paused_or_stopped(smtp, mailing, verb
     assert len(smtp.recipients) == (3 if verb == "pause" else 0)
 
 
-def test_news_waits_while_a_confirmation_is_due_unless_the_outbox_stands_still(smtp, mailing):
+def test_news_waits_while_a_confirmation_is_due_unless_the_outbox_is_stuck(smtp, mailing):
     message = MessageFactory(kind="greeting")
     send()
     assert smtp.recipients == []
@@ -93,7 +93,7 @@ def test_news_waits_for_a_long_outbox_that_is_moving(smtp, mailing):
     assert smtp.recipients == []
 
 
-def test_a_mailing_that_cannot_be_written_does_not_stop_the_others(smtp, mailing, monkeypatch):
+def test_a_mailing_that_cannot_be_rendered_does_not_stop_the_others(smtp, mailing, monkeypatch):
     other = make_mailing()
     compose = ready_message.compose
 
@@ -125,7 +125,7 @@ def test_other_mail_backends_get_an_ordinary_message(settings, mailing, backend)
         assert "/news/unsubscribe/" in mail.outbox[0].body
 
 
-def test_a_domain_that_is_full_does_not_hold_up_the_others(smtp, mailing, crowd, settings):
+def test_a_domain_that_has_used_up_its_rate_does_not_delay_the_others(smtp, mailing, crowd, settings):
     settings.NEWS_PER_DOMAIN_PER_SECOND = 0.01
     crowd.people = {
         row: f"p{number}@{'full' if number else 'other'}.example" for number, row in enumerate(crowd.people)

@@ -1,4 +1,4 @@
-"""A real worker process: slow servers, pausing, and being stopped."""
+"""A real worker process: with slow servers, while it is paused, and when it is stopped."""
 
 import asyncio
 import signal
@@ -20,14 +20,14 @@ pytestmark = [
 
 
 class Slow(Postbox):
-    """A mail server that answers each message only after some seconds."""
+    """A mail server that takes seconds to answer each message."""
 
     async def handle_DATA(self, server, session, envelope):  # noqa: N802 - aiosmtpd's name
         await asyncio.sleep(3)
         return await super().handle_DATA(server, session, envelope)
 
 
-def test_a_slow_server_makes_nothing_unknown_and_a_pause_takes_effect_within_the_message_in_hand(crowd):
+def test_with_a_slow_server_nothing_becomes_unknown_and_a_pause_waits_only_for_the_current_message(crowd):
     crowd.__init__(30)
     mailing = make_mailing()
     with mail_server(Slow()) as inbox, nursery(inbox.url, 30, gone_after=1.0, NEWS_CONNECTIONS="2") as workers:
@@ -35,7 +35,7 @@ def test_a_slow_server_makes_nothing_unknown_and_a_pause_takes_effect_within_the
         wait_until(lambda: len(inbox.received) >= 4)
         mailing.refresh_from_db()
         assert mailing.pause(None)
-        time.sleep(5)  # longer than a message takes, and than it takes to find that a worker is gone
+        time.sleep(5)  # longer than one message takes, and longer than it takes to find that a worker is gone
         received = len(inbox.received)
         workers.end(first, signal.SIGTERM)
         workers.end_all()

@@ -1,4 +1,4 @@
-"""Real workers of `send_news`, on the database of a test, which can be killed."""
+"""Real `send_news` workers on a test's database. Tests can kill them."""
 
 import os
 import signal
@@ -9,8 +9,8 @@ from contextlib import contextmanager
 from tests.bench.load import database_url
 from tests.checkouts import wait_until
 
-# A process that has imported everything once, and makes a worker by forking for each line that it reads. Its workers
-# know the crowd, and find the claims of dead workers sooner than in production.
+# A process that imports everything once, and forks a worker for each line that it reads. Its workers know the crowd,
+# and find dead workers' claims sooner than in production.
 NURSERY = """
 import os, signal, sys
 import django
@@ -41,7 +41,7 @@ class Nursery:
         self.process, self.workers = process, []
 
     def start(self):
-        """Start a worker, and return its process ID."""
+        """Start a worker. Return its process ID."""
         self.process.stdin.write("\n")
         self.process.stdin.flush()
         self.workers.append(int(self.process.stdout.readline()))
@@ -60,7 +60,7 @@ class Nursery:
 
 @contextmanager
 def nursery(url, size, *, gone_after=1.0, change="", **settings):
-    """Run a nursery whose workers send to a crowd of this size through the mail server at `url`."""
+    """Run a nursery. Its workers send to a crowd of this size through the mail server at `url`."""
     environment = {"NEWS_PER_SECOND": "0", "NEWS_PER_DOMAIN_PER_SECOND": "0"} | settings
     environment |= {"DJANGO_SETTINGS_MODULE": "campaign.settings", "DATABASE_URL": database_url(), "EMAIL_URL": url}
     process = subprocess.Popen(  # noqa: S603 - our own command

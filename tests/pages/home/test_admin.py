@@ -1,4 +1,4 @@
-"""The rows in the site's settings from which organisers make the home page."""
+"""The rows in the site's settings that make up the home page."""
 
 from campaign.pages.checks import structure
 from campaign.pages.checks.findings import Draft, Quote
@@ -22,7 +22,7 @@ def test_organisers_write_a_quotation_and_name_a_partner(organiser, site):
     assert site.partners.get().picture == logo
 
 
-def test_a_link_of_a_partner_must_start_with_https(organiser, site):
+def test_a_partners_link_must_start_with_https(organiser, site):
     Partner.objects.create(site=site, name="Friends")
     response = organiser.post(SETTINGS, filled_in(organiser.get(SETTINGS), partners__0__url="http://friends.example/"))
 
@@ -40,7 +40,7 @@ def test_a_quotation_without_a_source_is_found(organiser, site):
     assert "has no source" not in text_of(organiser.get(SETTINGS))
 
 
-def test_the_check_links_to_the_words_of_the_quotation():
+def test_the_check_links_to_the_field_of_the_quotation():
     draft = Draft([], quotes=[Quote("id_a", "We act."), Quote("id_b", "So do we.", is_sourced=True)])
 
     assert [finding.field for finding in structure.quotations_without_a_source(draft)] == ["id_a"]

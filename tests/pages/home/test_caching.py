@@ -1,4 +1,4 @@
-"""How long front caches keep pages that show the date of a protest."""
+"""How long front caches keep pages that show a protest date."""
 
 import re
 from datetime import UTC, date, datetime
@@ -30,7 +30,7 @@ def test_a_page_with_a_date_is_kept_for_two_seconds_and_never_past_its_end(clien
     assert kept(client.get(path)) == 30
 
 
-def test_a_home_page_without_the_section_for_protests_is_kept_as_long_as_others(client, db, settings):
+def test_a_home_page_without_the_protest_section_is_kept_as_long_as_other_pages(client, db, settings):
     settings.PAGE_CACHE_SECONDS = 30
     ProtestFactory()
     site = SiteSettings.objects.create(name="A campaign", hero_title="Act")

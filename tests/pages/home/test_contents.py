@@ -17,10 +17,8 @@ from tests.pages.home.conftest import words
 QUERIES = 18
 
 
-def test_every_section_with_something_to_show_appears_in_a_fixed_number_of_queries(
-    client, mapped, django_assert_num_queries
-):
-    Update.objects.update(picture=None)  # in the drafts: visitors see the pictures of the versions
+def test_every_section_with_content_appears_in_a_fixed_number_of_queries(client, mapped, django_assert_num_queries):
+    Update.objects.update(picture=None)  # only in the drafts: visitors see the pictures in the versions
     with django_assert_num_queries(QUERIES):
         text = text_of(client.get("/"))
 
@@ -56,7 +54,7 @@ def test_a_quotation_without_words_or_a_withdrawn_portrait_is_left_out(client, e
     assert "band-dark" not in text_of(client.get("/"))
 
 
-def test_partners_appear_in_order_each_with_its_logo_and_link(home):
+def test_partners_appear_in_order_with_their_logos_and_links(home):
     partners = select(home, "ul.partners li")
 
     assert [words(partner) for partner in partners] == ["Friends", "Neighbours"]
@@ -72,7 +70,7 @@ def test_the_next_protest_shows_its_date_in_large_type(client, everything, time_
     assert 'datetime="2026-12-01T18:00:00+00:00"' in leaf
 
 
-def test_the_date_of_the_next_protest_is_in_the_local_time_of_its_place(client, db, time_machine):
+def test_the_next_protests_date_is_in_the_local_time_of_its_place(client, db, time_machine):
     time_machine.move_to("2026-11-29T12:00:00+00:00", tick=False)
     ProtestFactory(timezone="America/New_York", schedule__start_time=time(20), schedule__end_time=time(21))
     [leaf] = client.get("/").content.decode().split('class="leaf"')[1:]
@@ -87,7 +85,7 @@ def test_an_appeal_shows_how_much_of_its_target_it_has_raised(home):
     assert words(home.get_element_by_id(bar.get("aria-labelledby"))) == "£1,500 raised of £2,000"
 
 
-def test_growth_is_a_chart_with_a_table_and_the_rise_of_the_last_month(home):
+def test_growth_is_a_chart_with_a_table_and_the_rise_in_the_last_month(home):
     [growth] = home.xpath("//section[@aria-labelledby='growth']")
 
     assert len(select(growth, "polyline")) == 1
@@ -106,7 +104,7 @@ def test_there_is_no_chart_for_a_single_day(client, everything):
     assert "How the count has grown" not in text_of(client.get("/"))
 
 
-def test_the_three_newest_updates_appear_with_the_first_one_large(home):
+def test_the_three_newest_updates_appear_and_the_newest_is_large(home):
     numbers = [int(words(title).removeprefix("Update ")) for title in select(home, "div.newest h3")]
 
     assert len(numbers) == 3
@@ -146,11 +144,11 @@ def test_a_site_with_only_a_pledge_shows_its_demands(client, db):
 
 
 @pytest.mark.parametrize("path", ["/", "/protests/", "/updates/"])
-def test_a_page_without_contents_shows_a_drawing(client, db, path):
+def test_a_page_without_content_shows_a_drawing(client, db, path):
     assert 'class="drawing"' in text_of(client.get(path))
 
 
-def test_a_used_logo_and_portrait_cannot_be_deleted(everything):
+def test_a_logo_or_portrait_in_use_cannot_be_deleted(everything):
     partner = everything.partners.first()
     assert [use.text for use in uses_of(partner.picture)] == ["A campaign (draft)", "A campaign (version 1)"]
     assert [use.text for use in uses_of(everything.hero_picture)] == ["A campaign (draft)", "A campaign (version 1)"]

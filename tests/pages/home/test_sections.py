@@ -1,4 +1,4 @@
-"""The sections of the home page: organisers choose which ones appear, and in which order."""
+"""The sections of the home page. Organisers choose which ones appear, and in which order."""
 
 import pytest
 from django.core.management import call_command
@@ -20,7 +20,7 @@ SETTINGS = "/admin/pages/sitesettings/1/change/"
 
 @pytest.fixture
 def full(site):
-    """Return a site with something for most sections to show."""
+    """Return a site that has something to show in most sections."""
     pledge = PledgeFactory(on_home_page=True)
     SignatureFactory(pledge=pledge, public=True)
     publish_counts()
@@ -53,17 +53,17 @@ def test_only_the_chosen_sections_appear_in_the_organisers_order(client, full):
     assert "To your MP" not in text
 
 
-def test_a_section_can_have_its_own_heading_or_be_hidden(client, full):
+def test_a_section_can_have_a_heading_of_its_own_or_be_hidden(client, full):
     choose(full, "letters", "pledge", "appeals", letters="Write", pledge="What we want")
     assert headings(client) == ["Write", "What we want", "What you can do"]
 
     HomeSection.objects.filter(kind="pledge").update(shown=False)
     assert headings(client) == ["Write", "What we want", "What you can do"]
     full.publish()
-    assert headings(client) == ["Write"]  # the next section of the same group is now its neighbour
+    assert headings(client) == ["Write"]  # letters and appeals are now neighbours, and share a heading
 
 
-def test_only_sections_that_are_shown_are_read(client, full):
+def test_the_page_queries_only_the_sections_that_it_shows(client, full):
     choose(full, "about")
     with CaptureQueriesContext(connection) as queries:
         client.get("/")
@@ -73,11 +73,11 @@ def test_only_sections_that_are_shown_are_read(client, full):
         assert table not in read
 
 
-def test_a_section_without_anything_to_show_has_no_heading(client, site):
+def test_a_section_with_nothing_to_show_has_no_heading(client, site):
     assert headings(client) == []
 
 
-def test_organisers_put_sections_in_order_in_the_settings(organiser, full):
+def test_organisers_put_the_sections_in_order_in_the_settings(organiser, full):
     for kind in ("pledge", "letters"):
         HomeSection.objects.create(site=full, kind=kind)
     changes = {"sections__0__order": "20", "sections__1__order": "10", "sections__1__heading": "Act"}
@@ -105,7 +105,7 @@ def test_new_settings_get_every_section_to_put_in_order(organiser, db):
     assert [section.kind for section in SiteSettings.objects.get().sections.all()] == HomeSection.Kind.values
 
 
-def test_a_version_from_before_organisers_could_choose_keeps_its_sections(client, full, monkeypatch):
+def test_an_older_version_keeps_the_sections_that_it_had_before_organisers_could_choose(client, full, monkeypatch):
     UpdateFactory(title="We were heard")
     assert "We were heard" in text_of(client.get("/"))
 
@@ -118,7 +118,7 @@ def test_a_version_from_before_organisers_could_choose_keeps_its_sections(client
 
 
 @pytest.mark.django_db(transaction=True)
-def test_an_existing_site_gets_the_new_sections_hidden_and_visitors_see_no_change(client, site):
+def test_an_existing_site_gets_the_new_sections_hidden_so_visitors_see_no_change(client, site):
     choose(site, *FIRST)
     before = client.get("/").content
     try:

@@ -1,4 +1,4 @@
-"""How much visitors load: HTML, style sheets and scripts, compressed as they are sent, and our own drawings."""
+"""How much visitors load: the compressed HTML, style sheets and scripts, and our own drawings."""
 
 import gzip
 import re

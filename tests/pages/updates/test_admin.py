@@ -15,12 +15,12 @@ ADD = "/admin/pages/update/add/"
 
 
 def written(organiser, **changes):
-    """Write an update on its form, press Publish now, and return the response."""
+    """Write an update in its form and press *Publish now*. Return the response."""
     fields = {"title": "We met", "slug": "we-met", "published": "on", "_publish": "1"}
     return organiser.post(ADD, filled_in(organiser.get(ADD), **(fields | changes)), follow=True)
 
 
-def test_an_organiser_writes_an_update_of_today(organiser, site, client):
+def test_an_organiser_writes_an_update_dated_today(organiser, site, client):
     pledge = PledgeFactory()
     written(organiser, about=f"pledges.pledge:{pledge.pk}", author="Ada")
 
@@ -61,7 +61,7 @@ def test_the_date_of_an_update_that_visitors_see_cannot_move_into_the_future(org
     assert Update.objects.get().posted_on == date(2026, 3, 9)
 
 
-def test_the_page_and_the_shared_link_of_a_draft_can_be_previewed(organiser, site):
+def test_the_page_and_the_card_for_shared_links_of_a_draft_can_be_previewed(organiser, site):
     update = UpdateFactory(title="Not out yet", publish=False, posted_on=timezone.localdate() + timedelta(days=9))
     base = f"/admin/pages/update/{update.pk}/preview"
 
@@ -79,7 +79,7 @@ def test_pages_and_updates_are_listed_separately(organiser, site):
     assert organiser.get(f"/admin/pages/page/{update.pk}/change/").status_code == 302
 
 
-def test_the_list_says_what_to_do_while_it_is_empty(organiser, site):
+def test_an_empty_list_says_what_to_do(organiser, site):
     assert "There are no updates yet." in text_of(organiser.get("/admin/pages/update/"))
 
 

@@ -19,7 +19,7 @@ def parsed(client):
 
 
 def entries(client):
-    """Return each entry as a dictionary of its children's texts, with its language."""
+    """Return each entry as a dictionary of its elements' texts, with its language."""
     return [
         {child.tag.removeprefix(ATOM): child.text for child in one} | {"language": one.get(LANG)}
         for one in parsed(client).iter(f"{ATOM}entry")
@@ -43,7 +43,7 @@ def test_the_feed_has_what_atom_requires(client, settings):
     assert (entry.find(f"{ATOM}summary").text, entry.get(LANG)) == ("Forty came.", "en-gb")
 
 
-def test_an_entry_keeps_its_id_and_first_date_when_it_is_renamed_and_published_again(client, settings):
+def test_an_entry_keeps_its_id_and_first_date_after_it_is_renamed_and_published_again(client, settings):
     update = UpdateFactory(slug="old")
     (before,) = entries(client)
     later = datetime(2026, 3, 1, 9, tzinfo=UTC)
@@ -64,7 +64,7 @@ def test_pages_are_not_in_the_feed(client):
     assert text == text_of(client.get("/feed.xml"))
 
 
-def test_the_contents_are_safe_html_with_absolute_urls(client, settings):
+def test_the_content_is_safe_html_with_absolute_urls(client, settings):
     update = UpdateFactory()
     html = '<p>See <a href="/letters/">the letters</a> &amp; <a href="https://example.org/">that</a>.</p>'
     Text.objects.create(parent=update, region="main", html=html)

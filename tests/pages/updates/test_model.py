@@ -1,4 +1,4 @@
-"""Updates share their table with pages, but nothing that lists one finds the other."""
+"""Updates share a table with pages, but lists of one never contain the other."""
 
 from datetime import date
 
@@ -25,7 +25,7 @@ def test_pages_and_updates_are_kept_apart():
     assert list(page.translations.all()) == []
 
 
-def test_a_block_of_an_update_belongs_to_an_update():
+def test_a_block_in_an_update_belongs_to_the_update():
     block = Text.objects.create(parent=UpdateFactory(), region="main", html='<p><a href="/nowhere/">x</a></p>')
 
     assert type(Text.objects.get(pk=block.pk).parent) is Update
@@ -72,7 +72,7 @@ def test_a_page_and_an_update_cannot_share_a_slug(first, second):
     assert list(raised.value.message_dict) == ["slug"]
 
 
-def test_the_use_of_a_picture_by_an_update_links_to_the_update():
+def test_the_use_of_a_picture_in_an_update_links_to_the_update():
     picture = make_picture()
     update = UpdateFactory(picture=picture)
 

@@ -26,14 +26,14 @@ def test_the_list_links_to_news_by_email_even_when_it_is_empty(client):
     assert '<a class="button" href="/news/">' in text_of(client.get("/updates/"))
 
 
-def test_updates_are_listed_by_their_dates_newest_first(client):
+def test_updates_are_listed_by_date_newest_first(client):
     for day in (3, 9, 6):
         UpdateFactory(title=f"Of the {day}th", posted_on=date(2026, 3, day))
 
     assert titles(client) == ["Of the 9th", "Of the 6th", "Of the 3th"]
 
 
-def test_twelve_updates_are_on_each_page(client):
+def test_a_page_of_the_list_has_twelve_updates(client):
     UpdateFactory.create_batch(14, posted_on=date(2026, 3, 1))
 
     assert (len(titles(client)), len(titles(client, "/updates/?page=2"))) == (12, 2)
@@ -42,7 +42,7 @@ def test_twelve_updates_are_on_each_page(client):
     assert titles(client, "/updates/?page=x") == titles(client)
 
 
-def test_the_archive_shows_each_year_with_the_number_of_its_updates(client):
+def test_the_list_of_years_shows_how_many_updates_each_year_has(client):
     UpdateFactory.create_batch(2, posted_on=date(2025, 12, 31))
     UpdateFactory(title="New year", posted_on=date(2026, 1, 1))
     UpdateFactory(posted_on=date(2024, 1, 1), publish=False)
@@ -83,7 +83,7 @@ def test_a_hidden_picture_or_subject_is_left_out(client):
         assert "Not yet" not in text
 
 
-def test_an_update_links_to_those_before_and_after_it(client):
+def test_an_update_links_to_the_updates_before_and_after_it(client):
     for number, day in enumerate((1, 2, 2, 3)):
         UpdateFactory(slug=f"update-{number}", posted_on=date(2026, 3, day))
 
@@ -95,7 +95,7 @@ def test_an_update_links_to_those_before_and_after_it(client):
     assert neighbours("update-3") == [("prev", "update-2")]
 
 
-def test_a_scheduled_or_expired_update_is_not_shown_anywhere(client):
+def test_a_scheduled_or_expired_update_appears_nowhere(client):
     soon = timezone.now() + timedelta(hours=1)
     UpdateFactory(title="Later", slug="later", publish=soon)
     expired = UpdateFactory(title="Over", slug="over", publish=False)
@@ -122,7 +122,7 @@ def test_the_old_address_of_a_renamed_update_redirects(client):
     assert client.get("/updates/old-name/").headers["Location"] == "/updates/new-name/"
 
 
-def test_a_page_shows_the_card_of_an_update(client):
+def test_a_page_can_show_the_card_of_an_update(client):
     update = UpdateFactory(title="We met")
     page = PageFactory(slug="a-page")
     Embed.objects.create(parent=page, region="main", target=f"pages.update:{update.pk}")
@@ -131,7 +131,7 @@ def test_a_page_shows_the_card_of_an_update(client):
     assert f'href="{update.get_absolute_url()}"' in text_of(client.get("/a-page/"))
 
 
-def test_the_pledge_lists_its_own_newest_updates_at_once(client):
+def test_the_pledge_lists_the_newest_updates_about_it_at_once(client):
     pledge = PledgeFactory(slug="stop-it")
     about = f"pledges.pledge:{pledge.pk}"
     client.get("/pledges/stop-it/")

@@ -94,7 +94,7 @@ def test_the_constituencies_can_be_sorted_by_number(client, pledge, places):
     assert tables == [["Cardiff", "Leeds", "York"], ["York", "Cardiff", "Leeds"]]
 
 
-def test_the_home_page_gets_a_map_of_ten_counts_or_more_in_two_queries(pledge, django_assert_num_queries):
+def test_the_home_page_shows_a_map_of_ten_or_more_counts_in_two_queries(pledge, django_assert_num_queries):
     codes = [f"E1400{number}" for number in range(1063, 1073)]
     Constituency.objects.bulk_create(Constituency(code=code, name=code, nation="E") for code in codes)
     AreaCount.objects.bulk_create(AreaCount(pledge=pledge, area_code=code, count=20) for code in codes)

@@ -1,4 +1,4 @@
-"""The texts that signers can send: on the share page and the thank-you page."""
+"""The texts for signers to send, on the share page and the thank-you page."""
 
 import re
 from html import unescape
@@ -20,7 +20,7 @@ def texts(page):
 
 
 @pytest.mark.parametrize("path", ["share/", "thank-you/"])
-def test_three_texts_with_the_address_can_be_edited_and_sent_without_a_script(client, pledge, settings, path):
+def test_signers_can_edit_and_send_three_texts_without_scripts(client, pledge, settings, path):
     settings.SITE_URL = "https://campaign.example"
     page = client.get(pledge.get_absolute_url() + path).text
     first, *others = texts(page)
@@ -36,7 +36,7 @@ def test_three_texts_with_the_address_can_be_edited_and_sent_without_a_script(cl
     assert "Did you sign in private" in page
 
 
-def test_organisers_write_the_texts_and_only_the_first_three_are_offered(pledge, thanks):
+def test_organisers_write_the_texts_and_the_first_three_are_offered(pledge, thanks):
     for order, text in enumerate(["One & all.", "Two", "Three", "Four"]):
         ShareText.objects.create(pledge=pledge, text=text, order=order)
     assert "Two" not in thanks()
@@ -45,7 +45,7 @@ def test_organisers_write_the_texts_and_only_the_first_three_are_offered(pledge,
     assert [text.split(" http")[0] for text in texts(thanks())] == ["One & all.", "Two", "Three"]
 
 
-def test_links_carry_the_organisers_tag_and_identify_nobody(client, pledge, thanks):
+def test_links_have_the_organisers_tag_and_identify_nobody(client, pledge, thanks):
     tag = Tag.objects.create(name="Shared", slug="shared")
     stored = Pledge.objects.get()
     stored.share_tag = tag
@@ -58,7 +58,7 @@ def test_links_carry_the_organisers_tag_and_identify_nobody(client, pledge, than
     assert "via%3D" not in thanks()
 
 
-def test_the_pages_need_no_query_for_the_tag(client, pledge, django_assert_max_num_queries):
+def test_the_tag_costs_the_pages_no_query(client, pledge, django_assert_max_num_queries):
     Pledge.objects.update(share_tag=Tag.objects.create(name="Shared", slug="shared"))
     with django_assert_max_num_queries(5):
         client.get(f"{pledge.get_absolute_url()}share/")

@@ -18,7 +18,7 @@ def tag(db):
 
 @pytest.fixture
 def follow(client, pledge, tag):
-    """Sign on the page that a tagged link opens; return the response."""
+    """Sign on the page that a tagged link opens. Return the response."""
 
     def sign(query="?via=leeds-leaflet", **changes):
         return post_and_agree(client, pledge.get_absolute_url() + query, ANSWERS | changes)
@@ -27,12 +27,12 @@ def follow(client, pledge, tag):
 
 
 def counted():
-    """Return the published count by tag, after everything that waits is published."""
+    """Publish everything that is waiting, then return the published count by tag."""
     publish_counts()
     return dict(TagCount.objects.values_list("tag__slug", "count"))
 
 
-def test_the_form_has_no_address_so_browsers_send_it_to_the_tagged_one(client, pledge, tag):
+def test_the_form_has_no_action_so_browsers_post_to_the_tagged_address(client, pledge, tag):
     page = client.get(f"{pledge.get_absolute_url()}?via=leeds-leaflet").text
 
     form = page.partition('id="sign"')[0].rpartition("<form")[2] + page.partition('id="sign"')[2].partition(">")[0]
@@ -41,7 +41,7 @@ def test_the_form_has_no_address_so_browsers_send_it_to_the_tagged_one(client, p
 
 
 @pytest.mark.parametrize("visibility", ["private", "public"])
-def test_a_signature_keeps_the_tag_of_its_link_even_after_the_second_question(follow, tag, visibility):
+def test_a_private_or_public_signature_keeps_the_tag_of_its_link(follow, tag, visibility):
     assert follow(visibility=visibility).status_code == 302
 
     assert Signature.objects.get().tag == tag
@@ -55,7 +55,7 @@ def test_the_tag_survives_an_error_in_the_form(client, pledge, tag):
 
 
 @pytest.mark.parametrize("query", ["", "?via=", "?via=unknown", "?via=%00x", "?via=Ü", "?via=" + "a" * 5000])
-def test_an_unknown_or_garbled_tag_is_dropped_and_the_signature_counts(follow, query):
+def test_an_unknown_or_garbled_tag_is_dropped_but_the_signature_counts(follow, query):
     response = follow(query)
 
     assert response.status_code == 302 or "%00" in query
@@ -65,7 +65,7 @@ def test_an_unknown_or_garbled_tag_is_dropped_and_the_signature_counts(follow, q
 def test_count_me_only_never_stores_a_tag_even_before_confirming(follow, tag):
     follow()
     follow(visibility="count", email="ada@example.org")
-    follow(visibility="count")  # the first signer has second thoughts
+    follow(visibility="count")  # the first signer signs again with another choice
 
     assert list(Signature.objects.values_list("tag", flat=True)) == [None, None]
 
@@ -75,7 +75,7 @@ def test_signing_still_takes_one_statement(follow, django_assert_num_queries):
         follow(postcode="")
 
 
-def test_counts_by_tag_move_with_the_published_count_and_fall_with_it(pledge, tag):
+def test_counts_by_tag_rise_and_fall_with_the_published_count(pledge, tag):
     first, _second = SignatureFactory.create_batch(2, pledge=pledge, confirmed=True, tag=tag)
     SignatureFactory(pledge=pledge, confirmed=True)
     SignatureFactory(pledge=pledge, tag=tag)
@@ -86,7 +86,7 @@ def test_counts_by_tag_move_with_the_published_count_and_fall_with_it(pledge, ta
 
 
 @pytest.mark.parametrize(("published", "left"), [(True, 1), (False, 1)])
-def test_withdrawing_erases_the_tag_at_once_and_is_counted_once(pledge, tag, published, left):
+def test_withdrawing_erases_the_tag_at_once_and_is_subtracted_only_once(pledge, tag, published, left):
     first, _second = SignatureFactory.create_batch(2, pledge=pledge, confirmed=True, tag=tag)
     if published:
         counted()

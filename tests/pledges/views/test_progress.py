@@ -1,4 +1,4 @@
-"""The status of each demand, and the milestones of a pledge, on its page."""
+"""The status of each demand, and the milestones of a pledge, on the pledge's page."""
 
 import gzip
 from datetime import date, timedelta
@@ -34,7 +34,7 @@ def page_text(client, pledge):
     return " ".join(client.get(pledge.get_absolute_url()).text.split())
 
 
-def test_the_newest_entry_is_the_status_of_its_demand_in_words(client, pledge):
+def test_the_newest_entry_is_shown_in_words_as_the_status_of_its_demand(client, pledge):
     add_entry(pledge, day=date(2026, 11, 20), status="partly", words="The minister will ask one company.")
     add_entry(pledge, status="asked")
     assert "standing" not in page_text(client, pledge)
@@ -60,7 +60,7 @@ def test_entries_never_change_the_wording_that_people_sign(pledge):
     assert (shown.words, shown.wording, shown.corrections) == (before, 1, [])
 
 
-def test_an_entry_stays_with_its_demand_when_the_demand_is_reworded_and_when_a_version_is_restored(pledge):
+def test_an_entry_stays_with_its_demand_when_the_demand_is_reworded_or_a_version_is_restored(pledge):
     add_entry(pledge, 1)
     first = pledge.publish()
     demand = Demand.objects.filter(pledge=pledge).last()
@@ -75,7 +75,7 @@ def test_an_entry_stays_with_its_demand_when_the_demand_is_reworded_and_when_a_v
     assert DemandEntry.objects.get().demand.text == "Act."
 
 
-def test_a_future_day_a_front_page_and_a_missing_source_are_refused_when_publishing(pledge):
+def test_a_future_day_a_front_page_as_source_and_a_missing_source_are_refused_when_publishing(pledge):
     add_entry(pledge, day=timezone.localdate() + timedelta(days=1), url="https://www.gov.uk/", source="")
     with pytest.raises(NotReadyError) as refusal:
         pledge.publish()
@@ -84,7 +84,7 @@ def test_a_future_day_a_front_page_and_a_missing_source_are_refused_when_publish
     assert fields == {"id_entries-0-day", "id_entries-0-url", "id_entries-0-source"}
 
 
-def test_the_form_offers_only_the_demands_of_its_pledge_and_saves_an_entry_whose_demand_goes(client, pledge):
+def test_the_form_offers_only_this_pledges_demands_and_can_delete_a_demand_with_an_entry(client, pledge):
     add_entry(pledge, words="About the first demand.")
     stays = add_entry(pledge, 1)
     sign_in(client)
@@ -96,7 +96,7 @@ def test_the_form_offers_only_the_demands_of_its_pledge_and_saves_an_entry_whose
     assert "Act." not in client.get("/admin/pledges/pledge/add/").text
 
 
-def test_milestones_are_the_round_numbers_reached_and_what_organisers_recorded(client, pledge):
+def test_milestones_are_the_round_numbers_reached_and_what_organisers_have_recorded(client, pledge):
     for day, count in ((4, 90), (5, 104), (9, 998), (10, 1_012)):
         LedgerLine.objects.create(pledge=pledge, day=date(2026, 11, day), count=count, previous="", hash="")
     PublishedCount.objects.create(pledge=pledge, count=1_012)
@@ -119,7 +119,7 @@ def test_milestones_are_the_round_numbers_reached_and_what_organisers_recorded(c
     assert "998 signatures" not in page
 
 
-def test_a_number_that_the_count_has_fallen_below_is_not_a_milestone(client, pledge):
+def test_a_round_number_is_no_longer_a_milestone_once_the_count_falls_below_it(client, pledge):
     LedgerLine.objects.create(pledge=pledge, day=date(2026, 11, 5), count=104, previous="", hash="")
     PublishedCount.objects.create(pledge=pledge, count=98)
 
@@ -138,7 +138,7 @@ def test_entries_and_milestones_need_a_fixed_number_of_queries(client, pledge, d
         page_text(client, pledge)
 
 
-def test_the_page_with_everything_on_it_weighs_at_most_30_kb_compressed(client, pledge):
+def test_the_page_with_all_its_contents_is_at_most_30_kb_when_compressed(client, pledge):
     for number in range(2):
         for day in range(1, 6):
             add_entry(pledge, number, day=date(2026, 11, day), words=f"{day} " * 100)

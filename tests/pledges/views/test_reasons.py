@@ -1,4 +1,4 @@
-"""Reasons for signing: given in public only, read by an organiser first, and erased with the name."""
+"""Reasons for signing: only public signers give them, organisers read them first, and they are erased with names."""
 
 import uuid
 from datetime import timedelta
@@ -38,7 +38,7 @@ def reason(pledge):
 
 
 def pages(client, pledge):
-    """Return the number of times that the pledge's page and the list of names show the reason."""
+    """Return how often the reason appears on the pledge's page and in the list of names."""
     path = pledge.get_absolute_url()
     return [client.get(url).text.count(WHY) for url in (path, f"{path}signatories/")]
 
@@ -48,7 +48,7 @@ def change(signature, visibility="public", **changes):
     Signature.objects.get(pk=signature.pk).change(visibility, **answers | changes)
 
 
-def test_a_public_signer_gives_a_reason_while_confirming_and_it_waits_unseen(client, pledge, sign, confirm_link):
+def test_a_public_signer_gives_a_reason_while_confirming_and_nobody_sees_it_yet(client, pledge, sign, confirm_link):
     sign(visibility="public")
     link = confirm_link()
     assert "Why are you signing?" in client.get(link).text
@@ -72,7 +72,7 @@ def test_only_public_signers_are_asked_and_reasons_from_others_are_dropped(clien
     assert not Reason.objects.exists()
 
 
-def test_a_pledge_that_takes_no_reasons_asks_for_none_and_shows_none(client, pledge, reason, sign, confirm_link):
+def test_a_pledge_that_takes_no_reasons_neither_asks_for_them_nor_shows_any(client, pledge, reason, sign, confirm_link):
     assert pages(client, pledge) == [1, 1]
     stored = Pledge.objects.get()
     stored.takes_reasons = False
@@ -101,7 +101,7 @@ def test_a_pledge_that_takes_no_reasons_asks_for_none_and_shows_none(client, ple
         "a" * 201,
     ],
 )
-def test_links_addresses_numbers_and_long_texts_are_refused_and_nothing_is_lost(client, sign, confirm_link, typed):
+def test_links_addresses_numbers_and_long_texts_are_refused_but_the_form_keeps_them(client, sign, confirm_link, typed):
     sign(visibility="public")
     link = confirm_link()
     page = client.post(link, {"reason": typed})
@@ -127,7 +127,7 @@ def test_an_approved_reason_is_shown_beside_its_name(client, pledge, reason):
     assert page.index(WHY) < page.index("<bdi>Ruth Feldman</bdi>", page.index(WHY))
 
 
-def test_a_reason_is_hidden_by_the_panic_switch_with_its_name_and_with_a_rejected_signature(client, pledge, reason):
+def test_a_reason_is_hidden_with_its_name_by_the_panic_switch_or_a_rejection(client, pledge, reason):
     signature, organiser = reason.signature, make_organiser("hider")
     Hiding.begin(organiser, Hiding.Reason.DANGER, timezone.now())
     assert pages(client, pledge) == [0, 0]
@@ -153,7 +153,7 @@ def test_a_reason_is_erased_when_the_name_is_no_longer_public(client, pledge, re
     assert pages(client, pledge) == [0, 0]
 
 
-def test_a_changed_reason_is_read_again_and_an_unchanged_one_stays(client, pledge, reason):
+def test_a_changed_reason_has_to_be_read_again_but_an_unchanged_one_stays(client, pledge, reason):
     change(reason.signature, town="Leeds", reason=WHY)
     assert pages(client, pledge) == [1, 1]
     change(reason.signature, reason="Because.")
@@ -182,7 +182,7 @@ def test_signers_change_their_reason_on_their_own_page(client, pledge, reason):
 def test_removing_a_reason_is_repeated_after_an_old_backup_is_restored(pledge, reason):
     change(reason.signature, reason="")
     assert ErasureEntry.objects.filter(line__contains=f" reason {pledge.pk} ").exists()
-    Reason.write(reason.signature, WHY)  # as the backup has it
+    Reason.write(reason.signature, WHY)  # the row as it was in the backup
     Reason.objects.update(state="approved", written_at=timezone.now() - timedelta(days=1))
     mine = bytes(reason.signature.email_hash)
 
@@ -218,7 +218,7 @@ def test_organisers_decide_with_one_press_and_the_audit_log_omits_the_words(clie
     assert WHY not in client.get("/admin/pledges/reason/?signature=nobody").text
 
 
-def test_words_that_changed_since_they_were_read_are_not_shown(client, pledge):
+def test_a_reason_that_changed_after_it_was_read_is_not_shown(client, pledge):
     sign_in(client)
     signature = SignatureFactory(pledge=pledge, public=True)
     Reason.write(signature, WHY)
@@ -231,7 +231,7 @@ def test_words_that_changed_since_they_were_read_are_not_shown(client, pledge):
     assert Reason.objects.get().state == "waiting"
 
 
-def test_the_desk_says_how_many_reasons_wait(pledge):
+def test_the_desk_says_how_many_reasons_are_waiting(pledge):
     assert list(reasons_waiting()) == []
     Reason.write(SignatureFactory(pledge=pledge, public=True), WHY)
 
@@ -239,9 +239,7 @@ def test_the_desk_says_how_many_reasons_wait(pledge):
     assert task.text == "1 reason for signing is waiting to be read."
 
 
-def test_the_page_shows_six_reasons_with_one_query_and_the_moderation_page_takes_few(
-    client, pledge, django_assert_max_num_queries
-):
+def test_six_reasons_take_one_query_and_the_moderation_page_takes_few(client, pledge, django_assert_max_num_queries):
     sign_in(client)
     for signature in SignatureFactory.create_batch(8, pledge=pledge, public=True):
         Reason.write(signature, WHY)

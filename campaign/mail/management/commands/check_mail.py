@@ -25,7 +25,7 @@ NOT_SENT = wrong("Mail goes only to the development mailbox.", "Set EMAIL_URL.")
 
 
 class Command(BaseCommand):
-    """A command for operators. It changes nothing and keeps nothing."""
+    """A command for operators. It changes and stores nothing."""
 
     help = "Check SPF, DKIM and DMARC, the mail server, and whether bounces can come back."
     requires_system_checks = (START,)
@@ -54,7 +54,7 @@ class Command(BaseCommand):
 
 
 def findings(recipient: str, selectors: list[str], dns: str) -> Iterator[Finding]:
-    """Yield every finding, the DNS records first. A test message goes to `recipient` unless it is empty."""
+    """Yield every finding, starting with the DNS records. Send a test message to `recipient` unless it is empty."""
     sender = _addr_spec(settings.DEFAULT_FROM_EMAIL)
     envelope = settings.BOUNCE_ADDRESS or sender
     try:
@@ -80,6 +80,6 @@ def _records(records: Records, sender: str, envelope: str, selectors: list[str])
 
 
 def _addr_spec(sender: str) -> str:
-    """Return the address of a sender, without its name. The system checks ensure that there is exactly one."""
+    """Return the address of a sender, without its name. The system checks make sure that there is exactly one."""
     _name, header = SMTP.header_store_parse("From", sender)
     return str(header.addresses[0].addr_spec)

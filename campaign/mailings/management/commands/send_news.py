@@ -11,7 +11,7 @@ from campaign.mailings.sending.worker import NoLockError, Worker
 
 
 class Command(BaseCommand):
-    """A command that runs until it is stopped; several may run at once. `--once` sends what is due, then ends."""
+    """A command that runs until it is stopped. Several may run at once. `--once` sends what is due, then ends."""
 
     help = "Send the mailings that are due."
     requires_system_checks = (START,)

@@ -46,7 +46,7 @@ def test_attendees_are_not_in_the_audience_everybody(protest, key):
     assert (key, "People coming to “Weekly vigil”, about that protest only") in SOURCE.audiences()
 
 
-def test_attendees_get_no_messages_after_the_date(protest, key, time_machine):
+def test_attendees_get_no_messages_once_the_date_is_over(protest, key, time_machine):
     row = AttendeeFactory(protest=protest, on=TUESDAY, wants_news=True, email=RUTH)
     assert SOURCE.addresses([row.pk]) == {row.pk: RUTH}
     time_machine.move_to(NOW + timedelta(days=3))
@@ -55,7 +55,7 @@ def test_attendees_get_no_messages_after_the_date(protest, key, time_machine):
     assert SOURCE.addresses([row.pk]) == {}
 
 
-def test_unsubscribing_stops_one_protest_on_all_its_dates_and_keeps_reminders_and_other_news(client, protest, key):
+def test_unsubscribing_stops_messages_about_one_protest_but_not_reminders_or_other_news(client, protest, key):
     row = AttendeeFactory(protest=protest, on=TUESDAY, wants_news=True, email=RUTH)
     AttendeeFactory(protest=protest, on=NEXT_TUESDAY, wants_news=True, email=RUTH)
     other = ProtestFactory(slug="other", takes_names=True)
@@ -71,7 +71,7 @@ def test_unsubscribing_stops_one_protest_on_all_its_dates_and_keeps_reminders_an
     assert Attendee.objects.count() == 3
 
 
-def test_unsubscribing_from_news_keeps_messages_about_a_protest(client, protest, key):
+def test_unsubscribing_from_news_does_not_stop_messages_about_a_protest(client, protest, key):
     AttendeeFactory(protest=protest, on=TUESDAY, wants_news=True, email=RUTH)
     signature = SignatureFactory(confirmed=True, updates=True, email=RUTH)
     client.post(f"/news/unsubscribe/{unsubscribing.token('pledges.signers', signature.pk)}/")
@@ -79,7 +79,7 @@ def test_unsubscribing_from_news_keeps_messages_about_a_protest(client, protest,
     assert reached(key) == [RUTH]
 
 
-def test_a_link_still_works_after_the_row_was_erased(client, protest):
+def test_a_link_still_works_after_its_row_is_erased(client, protest):
     row = AttendeeFactory(protest=protest, on=TUESDAY, wants_news=True)
     token = unsubscribing.token("protests.coming", row.pk)
     Attendee.objects.all().erase()
