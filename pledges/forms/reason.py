@@ -12,6 +12,7 @@ from django.utils.translation import gettext_lazy as _
 from campaign.forms.details import Details
 from campaign.forms.guard import layout
 from campaign.forms.names import TidyField
+from pledges.forms.inbox import CodeForm
 from pledges.models.reason import MAX_REASON
 
 # Endings under which links are usually written without "https://". "Told.me" has to pass, so it isn't all endings.
@@ -60,6 +61,16 @@ class ConfirmForm(forms.Form):
     def helper(self) -> FormHelper:
         """Return the layout for crispy-forms: only the field, which goes inside the page's own form."""
         summary = _("Say why you are signing (optional)")
-        helper = layout(Details(summary, "reason", is_open=bool(self.errors)))
+        repeated = [name for name in self.fields if name != "reason"]
+        helper = layout(*repeated, Details(summary, "reason", is_open=bool(self.errors)))
         helper.form_tag = False
         return helper
+
+
+class ConfirmByCodeForm(CodeForm):
+    """The same question for a public signer who has entered the code, which the form repeats."""
+
+    email = forms.CharField(widget=forms.HiddenInput)
+    code = forms.CharField(widget=forms.HiddenInput)
+    reason = ReasonField()
+    helper = ConfirmForm.helper
