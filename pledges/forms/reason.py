@@ -12,7 +12,6 @@ from django.utils.translation import gettext_lazy as _
 from campaign.forms.details import Details
 from campaign.forms.guard import layout
 from campaign.forms.names import TidyField
-from pledges.forms.inbox import CodeForm
 from pledges.models.reason import MAX_REASON
 
 # Endings under which links are usually written without "https://". "Told.me" has to pass, so it isn't all endings.
@@ -67,10 +66,8 @@ class ConfirmForm(forms.Form):
         return helper
 
 
-class ConfirmByCodeForm(CodeForm):
+class ConfirmByCodeForm(ConfirmForm):
     """The same question for a public signer who has entered the code, which the form repeats."""
 
     email = forms.CharField(widget=forms.HiddenInput)
     code = forms.CharField(widget=forms.HiddenInput)
-    reason = ReasonField()
-    helper = ConfirmForm.helper
