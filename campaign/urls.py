@@ -10,7 +10,7 @@ from campaign.pages.updates.views import feed
 from campaign.pages.views import download, page
 from campaign.places.views import data_notes
 from campaign.search.views import search
-from campaign.views import errors, health, home, site_files
+from campaign.views import empty_sections, errors, health, home, site_files  # noqa: F401 - one registers a check
 
 handler500 = errors.server_error
 urlpatterns = [

@@ -21,6 +21,7 @@ from campaign.editing.base import EditorAdmin, name_of
 from campaign.editing.joint import JointPublishing, NeverJoint
 from campaign.forms.date_and_time import NamedSplitDateTimeField
 from campaign.modeladmin import organiser
+from campaign.search.indexing import update_index
 from campaign.versions.models import Version
 from campaign.versions.problems import NotReadyError, Problem, problems
 from campaign.versions.versioned import Versioned
@@ -179,7 +180,11 @@ class PublishingAdmin(EditorAdmin):
         return redirect(self.address("change", row.pk))
 
     def _published(self, request: HttpRequest, row: Versioned, version: Version) -> None:
-        """Record the publication, and tell the organiser whether visitors see it now, later or not yet."""
+        """Record the publication, and tell the organiser whether visitors see it now, later or not yet.
+
+        The search finds it at once, without waiting for the worker.
+        """
+        transaction.on_commit(update_index, robust=True)
         self.audit(request, Act.PUBLISH, row, version=version.number)
         live_at = version.live_at
         if live_at and live_at > timezone.now():

@@ -42,6 +42,8 @@ class TidyField(forms.CharField):
     Text over 1,000 characters is left unchanged, for `max_length` to refuse.
     """
 
+    default_error_messages = {"max_length": _("Use at most %(limit_value)d characters")}
+
     def __init__(self, *, max_length: int, **kwargs: Any) -> None:
         super().__init__(max_length=max_length, **kwargs)
 

@@ -22,14 +22,15 @@ class AreaCounts:
         return {"nations": self.nations, "regions": self.regions, "constituencies": names}
 
 
-def publishable(counts: Mapping[Constituency, int]) -> AreaCounts:
+def publishable(counts: Mapping[Constituency, int], total: int = 0) -> AreaCounts:
     """Return the counts that are safe to publish, rounded down to tens.
 
-    Counts under 10 are suppressed, and so are any that would reveal them. The others are rounded. Otherwise, if a
+    Pass the count of every constituency, 0 as well. `total` also counts people whose constituency isn't known. Counts
+    under 10 are suppressed, and so are any that would reveal them. The others are rounded. Otherwise, if a
     constituency's count and the total both rose by one, people who watch both would learn where somebody just acted.
     """
-    counts = {place: count for place, count in counts.items() if count}
-    nations = suppress_small(_totals((place.nation, count) for place, count in counts.items()))
+    elsewhere = max(0, total - sum(counts.values()))
+    nations = suppress_small(_totals((place.nation, count) for place, count in counts.items()), elsewhere)
     shown = {place: count for place, count in counts.items() if place.nation in nations}
     regions: dict[str, int] = {}
     if Constituency.Nation.ENGLAND in nations:

@@ -14,6 +14,12 @@ from campaign.tags.counts import signatures_by_tag
 from campaign.tags.links import VIA
 from campaign.tags.models import Tag
 
+LIMITS = _(
+    "Share a link to the pledge itself, such as /pledges/stop-it/?via=leeds-leaflet. From the home page and from "
+    "updates, the tag goes along to the pledge in browsers that run JavaScript. From any other page, it is lost: the "
+    "signature counts, but not for the tag."
+)
+
 
 @admin.register(Tag)
 class TagAdmin(HubModelAdmin):
@@ -22,7 +28,7 @@ class TagAdmin(HubModelAdmin):
     empty_message = _("There are no tags yet. Add one for a leaflet or a post to see how many signatures it brings.")
     list_display = ["name", "end_of_link", "signatures", "created_at"]
     search_fields = ["name", "slug"]
-    fields = ["name", "slug"]
+    fieldsets = [(None, {"fields": ["name", "slug"], "description": LIMITS})]
     prepopulated_fields: ClassVar[dict[str, Any]] = {"slug": ["name"]}
 
     def get_readonly_fields(self, request: HttpRequest, obj: Tag | None = None) -> list[str]:

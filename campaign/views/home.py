@@ -59,11 +59,21 @@ def next_actions(kinds: Iterable[str]) -> dict[str, Any]:
 def home_page(site: SiteSettings) -> dict[str, Any]:
     """Return the context of the home page's template. Read only the sections that organisers have chosen."""
     sections = site.home_sections()
+    shown = contents(site, sections)
+    groups = grouped([section for section in sections if has_contents(section.kind, shown)])
+    return shown | {"groups": groups, "hero_picture": first_shown(site.hero_picture)}
+
+
+def contents(site: SiteSettings, sections: Iterable[HomeSection]) -> dict[str, Any]:
+    """Return what these sections show, by kind, and the pledge on the home page."""
     by_kind = {section.kind: section for section in sections}
     pledge = Pledge.objects.in_front()
-    shown = {"pledge": pledge} | _about_the_pledge(pledge, by_kind) | _own_words(site, by_kind) | next_actions(by_kind)
-    groups = grouped([section for section in sections if shown[section.kind]])
-    return shown | {"groups": groups, "hero_picture": first_shown(site.hero_picture)}
+    return {"pledge": pledge} | _about_the_pledge(pledge, by_kind) | _own_words(site, by_kind) | next_actions(by_kind)
+
+
+def has_contents(kind: str, shown: dict[str, Any]) -> bool:
+    """Return whether a section of this kind has something to show. A pledge may have no demands."""
+    return bool(shown[kind] and (kind != Kind.PLEDGE or shown[kind].demands.all()))
 
 
 def _about_the_pledge(pledge: Pledge | None, kinds: Iterable[str]) -> dict[str, Any]:
@@ -123,7 +133,8 @@ def thank_you(request: HttpRequest, slug: str) -> HttpResponse:
     pledge, now = get_object_or_404(found, slug=slug), timezone.now()
     with translation.override(pledge.interface_language):
         shown = {"pledge": pledge, "counts": counts_by_wording(pledge), "share": links(pledge), "texts": texts(pledge)}
-        actions = next_actions(NEXT_ACTIONS) | {"kinds": NEXT_ACTIONS}
+        actions = next_actions(NEXT_ACTIONS)
+        actions |= {"kinds": [kind for kind in NEXT_ACTIONS if actions[kind]]}
         response = render(request, "pledges/thank_you.html", shown | actions)
     keep_dates(response, dates_end_at(actions), now)
     return response

@@ -10,11 +10,11 @@ MIN_MAPPED = 10
 
 
 def counts_by_area(pledge: Pledge) -> AreaCounts:
-    """Return the counts of a pledge by area that are safe to publish, rounded down to tens."""
-    return publishable(Constituency.objects.counted(pledge.area_counts.all(), "count"))
+    """Return the counts of a pledge loaded `with_count` by area that are safe to publish, rounded down to tens."""
+    return publishable(Constituency.objects.counted(pledge.area_counts.all(), "count"), pledge.count)
 
 
 def home_map(pledge: Pledge) -> HexMap | None:
-    """Return the hex map of a pledge for the home page, or None with fewer than ten counts. It takes two queries."""
-    _counts, drawn = counts_and_map(pledge.area_counts.all())
+    """Return the hex map of a pledge loaded `with_count`, or None with fewer than ten counts. It takes two queries."""
+    _counts, drawn = counts_and_map(pledge.area_counts.all(), total=pledge.count)
     return drawn if drawn and drawn.shown >= MIN_MAPPED else None

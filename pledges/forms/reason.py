@@ -60,6 +60,14 @@ class ConfirmForm(forms.Form):
     def helper(self) -> FormHelper:
         """Return the layout for crispy-forms: only the field. It goes inside the page's own form."""
         summary = _("Say why you are signing (optional)")
-        helper = layout(Details(summary, "reason", is_open=bool(self.errors)))
+        repeated = [name for name in self.fields if name != "reason"]
+        helper = layout(*repeated, Details(summary, "reason", is_open=bool(self.errors)))
         helper.form_tag = False
         return helper
+
+
+class ConfirmByCodeForm(ConfirmForm):
+    """The same question for a public signer who has entered the code, which the form repeats."""
+
+    email = forms.CharField(widget=forms.HiddenInput)
+    code = forms.CharField(widget=forms.HiddenInput)

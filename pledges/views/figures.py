@@ -38,7 +38,7 @@ def areas(request: HttpRequest, slug: str, *, largest_first: bool = False) -> Ht
     """Show how many signatures come from each nation, region and constituency. Small counts are suppressed."""
     pledge = get_object_or_404(Pledge.objects.published().with_count(), slug=slug)
     with translation.override(pledge.interface_language):
-        counts, drawn = counts_and_map(pledge.area_counts.all())
+        counts, drawn = counts_and_map(pledge.area_counts.all(), total=pledge.count)
         context = {"pledge": pledge, "areas": counts, "map": drawn, "min_shown": MIN_SHOWN}
         return render(request, "pledges/areas.html", context | {"largest_first": largest_first})
 

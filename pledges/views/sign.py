@@ -4,6 +4,7 @@ from collections.abc import Collection
 
 from django.conf import settings
 from django.db import transaction
+from django.forms import Form
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
@@ -22,7 +23,7 @@ from campaign.tags.links import slug_in
 from pledges.counting.timeline import timeline
 from pledges.counting.wordings import counts_by_wording
 from pledges.forms.inbox import CodeForm, ResendForm
-from pledges.forms.reason import ConfirmForm
+from pledges.forms.reason import ConfirmByCodeForm, ConfirmForm
 from pledges.forms.sign import SignatureForm
 from pledges.models import ManageLink, Pledge, Reason, Signature
 from pledges.share.texts import links
@@ -103,17 +104,30 @@ def _headings(**contents: Collection[object]) -> list[Heading]:
 @public_form
 @cacheable
 def check_your_email(request: HttpRequest, slug: str) -> HttpResponse:
-    """Show the page after signing, with a form for the code. It is the same for everybody, whatever happened before."""
-    pledge = get_object_or_404(Pledge.objects.published(), slug=slug)
+    """Show the page after signing, with a form for the code. It is the same for everybody, whatever happened before.
+
+    A code confirms the signature, after a page that asks public signers for their reason, as their link would.
+    """
+    pledge, now = get_object_or_404(Pledge.objects.published(), slug=slug), timezone.now()
     with translation.override(pledge.interface_language):
         form = CodeForm(request.POST if request.method == "POST" else None)
         if form.is_valid():
-            if Signature.confirm_by_code(slug, **form.cleaned_data, now=timezone.now()):
+            waiting = Signature.by_code(slug, **form.cleaned_data, now=now)
+            signature = waiting.select_related("pledge").first()
+            why = _form_with_reason(request, form) if signature and signature.may_give_reason else None
+            if signature and why and not why.is_valid():
+                return _confirm_page(request, signature, why)
+            if waiting.confirm(now, why.cleaned_data["reason"] if why else ""):
                 return redirect("thank-you", slug)
             form.add_error(
                 "code", _("This code does not match the address, has expired, or has been replaced by a newer one")
             )
         return _inbox_page(request, pledge, form, ResendForm())
+
+
+def _form_with_reason(request: HttpRequest, form: CodeForm) -> ConfirmByCodeForm:
+    """Return the form that repeats a valid code and asks for a reason, bound if it has been answered."""
+    return ConfirmByCodeForm(request.POST if "reason" in request.POST else None, initial=form.cleaned_data)
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -161,6 +175,10 @@ def confirm(request: HttpRequest, token: str) -> HttpResponse:
         signature = Signature.by_token(token)
     if signature is None:
         return render(request, "pledges/confirm.html", {"state": "expired"}, status=404)
+    return _confirm_page(request, signature, form)
+
+
+def _confirm_page(request: HttpRequest, signature: Signature, form: Form | None) -> HttpResponse:
     pledge = signature.pledge.as_published()
     with translation.override(pledge.interface_language):
         context = {

@@ -10,7 +10,9 @@ from django.utils import timezone
 from campaign.pages.models import Page, Question, Text
 from campaign.search.indexing import index_for_search, update_index
 from campaign.search.models import IndexRow
+from tests.accounts.organisers import sign_in
 from tests.actions.factories import AppealFactory, BrandFactory, LetterFactory, ProtestFactory
+from tests.editing.filled_in import filled_in
 from tests.factories import PageFactory, PledgeFactory, SignatureFactory, SiteSettingsFactory, UpdateFactory, publish
 
 pytestmark = pytest.mark.django_db
@@ -228,6 +230,18 @@ def test_the_worker_updates_the_index_after_publishing_and_every_half_minute(fou
     Page.objects.filter(pk=page.pk).update(published=False)
     assert index_for_search(now + timedelta(seconds=40)) == 1
     assert not IndexRow.objects.exists()
+
+
+def test_what_an_organiser_publishes_is_found_before_a_worker_runs(client, found, django_capture_on_commit_callbacks):
+    SiteSettingsFactory()
+    sign_in(client)
+    update = UpdateFactory(title="A marmot", publish=False)
+    path = f"/admin/pages/update/{update.pk}/change/"
+    assert found("marmot", update=False) == []
+    with django_capture_on_commit_callbacks(execute=True):
+        client.post(path, filled_in(client.get(path), title="The marmot") | {"_publish": "1"})
+
+    assert found("marmot", update=False) == ["The marmot"]
 
 
 def test_one_object_that_cannot_be_read_does_not_stop_the_others(found, monkeypatch, caplog):

@@ -5,6 +5,12 @@ from campaign.tags.models import Tag
 from tests.accounts.organisers import begin_session, make_established
 
 
+def test_the_form_says_where_a_tag_is_lost(db, client):
+    begin_session(client, make_established())
+
+    assert "From any other page, it is lost" in client.get("/admin/tags/tag/add/").text
+
+
 def test_tags_are_counted_in_tens_and_small_counts_are_suppressed(monkeypatch):
     monkeypatch.setattr("campaign.tags.counts.COUNTERS", [lambda keys: {1: 9, 2: 17, 3: 5}, lambda keys: {3: 6}])
 

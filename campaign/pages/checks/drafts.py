@@ -9,7 +9,8 @@ from django.forms import ModelForm
 
 from campaign.links.fields import HoldsLinks
 from campaign.media.models import Picture as LibraryPicture
-from campaign.pages.checks.findings import Card, Draft, Picture, Piece, Quote
+from campaign.pages.checks.findings import Card, Draft, Picture, Piece, Quote, Section
+from campaign.pages.models import HomeSection
 from campaign.pages.models.target import TargetField
 from campaign.pages.rich_text import RichTextField
 
@@ -28,7 +29,9 @@ def draft_of(form: ModelForm, formsets: Iterable[InlineAdminFormSet]) -> Draft:
     pictures = [picture for row, one in rows for picture in pictures_of(row, one)]
     cards = [card for row, one in rows for card in cards_of(row, one)]
     quotes = [quote for row, one in rows for quote in quotes_of(row, one)]
-    return Draft(pieces, getattr(form.instance, "language", "en-gb"), pictures, cards, quotes)
+    chosen = [(row, one) for row, one in rows if isinstance(row, HomeSection) and row.shown]
+    sections = [Section(one["kind"].id_for_label, row) for row, one in chosen]
+    return Draft(pieces, getattr(form.instance, "language", "en-gb"), pictures, cards, quotes, sections)
 
 
 def pieces_of(row: models.Model, form: ModelForm) -> Iterator[Piece]:

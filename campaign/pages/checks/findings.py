@@ -72,6 +72,14 @@ class Card:
 
 
 @dataclass(frozen=True)
+class Section:
+    """A section of the home page that organisers have chosen: its field's id, and its row."""
+
+    field: str
+    row: Any
+
+
+@dataclass(frozen=True)
 class Draft:
     """Everything that is checked together, in the order in which visitors read it, with its language."""
 
@@ -80,6 +88,7 @@ class Draft:
     pictures: Sequence[Picture] = field(default=())
     cards: Sequence[Card] = field(default=())
     quotes: Sequence[Quote] = field(default=())
+    sections: Sequence[Section] = field(default=())
 
 
 Check = Callable[[Draft], Iterable[Finding]]

@@ -142,10 +142,10 @@ class Signature(models.Model):
         return cls.objects.confirmable(now).filter(token_hash=crypto.token_hash(token)).confirm(now, reason)
 
     @classmethod
-    def confirm_by_code(cls, slug: str, email: str, code: str, now: datetime) -> "Signature | None":
-        """Confirm and return the signature of this address that is waiting for this code, or None if none is."""
+    def by_code(cls, slug: str, email: str, code: str, now: datetime) -> SignatureQuerySet:
+        """Return the signature of this address that is waiting for this code at `now` (aware), if there is one."""
         waiting = cls.objects.confirmable(now).filter(pledge__slug=slug, email_hash=address_hash(email))
-        return waiting.filter(code_hash=code_hash(code)).confirm(now)
+        return waiting.filter(code_hash=code_hash(code))
 
     def become_confirmed(self, now: datetime) -> None:
         """Count it from `now` (aware), or hold it for review. Call this on a locked row."""

@@ -72,7 +72,7 @@ def test_small_counts_are_neither_in_the_table_nor_on_the_map(client, letter):
 
 
 def test_counts_by_area_move_only_after_ten_more_people_have_sent_the_letter(client, letter):
-    send(letter, **{LEEDS: 19, CARDIFF: 20})
+    send(letter, **{LEEDS: 19, YORK: 30, CARDIFF: 20})
     run_steps(NOW)
     before = page_of(client, letter)
     send(letter, **{LEEDS: 1, CARDIFF: 8})

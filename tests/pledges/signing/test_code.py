@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 
 from campaign.confirming.codes import CODE_LETTERS
 from campaign.mail.outbox import send_waiting
-from pledges.models import Signature
+from pledges.models import Reason, Signature
 from pledges.signing.tokens import code_hash, confirmation_code
 
 
@@ -84,6 +84,42 @@ def test_only_a_hash_of_the_code_is_stored(sign, code):
 
     assert bytes(Signature.objects.get().code_hash) == code_hash(sent)
     assert sent.encode() not in bytes(Signature.objects.get().code_hash)
+
+
+def test_a_public_signer_who_types_the_code_is_asked_why_as_with_the_link(client, sign, code, paste, pledge):
+    sign(visibility="public")
+    page = paste(code()).text
+    assert "This name will be shown to anyone" in page
+    assert 'name="reason"' in page
+    assert Signature.objects.get().state == "pending"
+
+    answers = dict(re.findall(r'type="hidden" name="(email|code)" value="([^"]+)"', page))
+    path = f"{pledge.get_absolute_url()}check-your-email/"
+    long = client.post(path, answers | {"reason": "a" * 201}).text
+    assert "Use at most 200 characters" in long
+    assert Signature.objects.get().state == "pending"
+    done = client.post(path, answers | {"reason": "Because we were silent before."})
+    assert done.headers["Location"] == f"/pledges/{pledge.slug}/thank-you/"
+    assert Signature.objects.get().state == "confirmed"
+    assert Reason.objects.get().text == "Because we were silent before."
+
+
+def test_a_code_confirms_a_public_signature_without_a_reason(client, sign, code, pledge):
+    sign(visibility="public")
+    answers = {"email": "ruth@example.org", "code": code(), "reason": ""}
+    client.post(f"{pledge.get_absolute_url()}check-your-email/", answers)
+
+    assert Signature.objects.get().state == "confirmed"
+    assert not Reason.objects.exists()
+
+
+def test_a_pledge_that_takes_no_reasons_confirms_public_signatures_at_once(sign, code, paste, pledge):
+    pledge.takes_reasons = False
+    pledge.save()
+    sign(visibility="public")
+    paste(code())
+
+    assert Signature.objects.get().state == "confirmed"
 
 
 @given(st.uuids())

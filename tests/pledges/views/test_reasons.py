@@ -179,6 +179,14 @@ def test_signers_change_their_reason_on_their_own_page(client, pledge, reason):
     assert not Reason.objects.exists()
 
 
+def test_a_reason_that_is_too_long_is_refused_in_plain_words(client, sign, confirm_link):
+    sign(visibility="public")
+    page = client.post(confirm_link(), {"reason": "a" * 201}).text
+
+    assert "Use at most 200 characters" in page
+    assert "Ensure" not in page
+
+
 def test_removing_a_reason_is_repeated_after_an_old_backup_is_restored(pledge, reason):
     change(reason.signature, reason="")
     assert ErasureEntry.objects.filter(line__contains=f" reason {pledge.pk} ").exists()
