@@ -18,7 +18,10 @@ OPEN_TO_ALL = (
     "Anybody could report bounces to the webhook of EMAIL_PROVIDER. Set ANYMAIL_WEBHOOK_SECRET to a name, a colon and "
     "a long random secret, or the provider’s signing key."
 )
-INCOMPLETE = "EMAIL_PROVIDER lacks a variable or a package: see the provider’s page in django-anymail’s documentation."
+INCOMPLETE = (
+    "EMAIL_PROVIDER needs a variable or a package that is missing: see the provider’s page in django-anymail’s "
+    "documentation."
+)
 NOT_FOR_API = "BOUNCE_ADDRESS works only with EMAIL_URL: a provider whose API sends the mail gets the bounces itself."
 
 

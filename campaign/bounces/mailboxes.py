@@ -17,7 +17,7 @@ IMAPS_PORT = 993
 TIMEOUT = 20  # seconds
 MAX_AT_ONCE = 1000
 WRONG = (
-    "BOUNCES_URL must be like imaps://name:password@mail.example/INBOX, maildir:///var/mail/bounces or "
+    "BOUNCES_URL must look like imaps://name:password@mail.example/INBOX, maildir:///var/mail/bounces or "
     "mbox:///var/mail/bounces. In the name and the password, write @ as %40, / as %2F and : as %3A."
 )
 

@@ -26,7 +26,7 @@ def read_mailbox(place: ImapServer | LocalMailbox) -> Counter[str]:
             while keys := box.keys():
                 counts.update(handle(box, key) for key in keys)
     except CANT_BE_USED as error:
-        raise UnavailableError(f"The mailbox of bounces can't be used ({type(error).__name__})") from None
+        raise UnavailableError(f"The bounce mailbox can't be used ({type(error).__name__})") from None
     return counts
 
 
@@ -41,7 +41,7 @@ def handle(box: BounceMailbox, key: str) -> str:
     except Exception as error:
         if is_unavailable(error):
             raise
-        log.warning("A message in the mailbox of bounces can't be read (%s); it was set aside.", type(error).__name__)
+        log.warning("A message in the bounce mailbox can't be read (%s); it was set aside.", type(error).__name__)
         box.set_aside(key)
         return "unreadable"
     box.delete(key)

@@ -53,7 +53,7 @@ class AboutMailing(Kind):
         if mailing is None:
             return []
         return [
-            (_("Read exactly what is sent"), _address(mailing, "preview")),
+            (_("Read the exact message"), _address(mailing, "preview")),
             (_("Open the mailing"), _address(mailing, "change")),
         ]
 
@@ -69,8 +69,8 @@ class Sending(AboutMailing):
 
     label = gettext_lazy("Ask for approval to send")
     warning = gettext_lazy(
-        "A message can’t be called back once it has been sent, so read it first. Sending starts at least five "
-        "minutes after the approval. Until then, and while it is being sent, you can stop it."
+        "You can’t call a message back once it has been sent, so read it first. Sending starts five minutes after "
+        "approval at the earliest. You can stop it until then, and while it is being sent."
     )
     nobody = gettext_lazy(
         "Nobody would get it, or the draft has changed. Go back to the mailing, and press “Send…” again."
@@ -143,7 +143,7 @@ class Resuming(AboutMailing):
         "services may refuse everything that we send, even confirmations of signatures. Resume it only if you know "
         "what went wrong and have put it right."
     )
-    nobody = gettext_lazy("The mailing isn’t halted any more.")
+    nobody = gettext_lazy("The mailing is no longer halted.")
     counts_people = False
 
     def people(self, request: Request) -> int:

@@ -66,10 +66,10 @@ def spf(records: Records, domain: str) -> Iterator[Finding]:
         return
     terms = found[0].lower().split()
     if {"all", "+all", "?all"} & set(terms):
-        yield wrong(f"The SPF record of {domain} lets everybody send mail for it.", "End it with ~all or -all.")
+        yield wrong(f"The SPF record of {domain} lets anybody send mail for it.", "End it with ~all or -all.")
     elif not {"~all", "-all"} & set(terms) and not any(term.startswith("redirect=") for term in terms):
         yield wrong(
-            f"The SPF record of {domain} doesn't say what happens to other servers.", "End it with ~all or -all."
+            f"The SPF record of {domain} doesn't say what to do about other servers.", "End it with ~all or -all."
         )
     else:
         yield good(f"{domain} has an SPF record.")
@@ -100,7 +100,7 @@ def dkim(records: Records, domain: str, selectors: Sequence[str]) -> Iterator[Fi
     if not keys:
         where = "these names" if selectors else "any common name"
         advice = "Have your mail server sign with DKIM, publish its key, and name it with --selector or DKIM_SELECTORS."
-        yield wrong(f"No DKIM key of {domain} was found under {where}.", advice)
+        yield wrong(f"No DKIM key was found for {domain} under {where}.", advice)
     for name, found in keys.items():
         problem = key_problem(found[0])
         text = f"The DKIM key {name} of {domain}"
@@ -138,8 +138,8 @@ def dmarc(records: Records, domain: str, organisation: str) -> tuple[Finding, di
             if tags.get("p", "").lower() in ("none", "quarantine", "reject"):
                 return good(f"{name} has a DMARC policy: p={tags['p']}."), tags
         if found:
-            return wrong(f"The DMARC policy of {name} can't be used.", "Publish one record, with p=none at least."), {}
-    advice = f"Publish a TXT record _dmarc.{organisation}: v=DMARC1; p=none is a start, and large providers require it."
+            return wrong(f"The DMARC policy of {name} isn't valid.", "Publish one record, with p=none at least."), {}
+    advice = f"Publish a TXT record at _dmarc.{organisation}. Start with v=DMARC1; p=none: large providers require it."
     return wrong(f"{domain} has no DMARC policy.", advice), {}
 
 

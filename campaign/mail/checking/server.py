@@ -107,7 +107,7 @@ def _abilities(connection: smtplib.SMTP) -> Iterator[Finding]:
     """Yield findings about extensions that are missing or unusual."""
     size = connection.esmtp_features.get("size", "").split(" ")[0]
     if size.isdecimal() and 0 < int(size) < MIN_SIZE:
-        yield wrong(f"The mail server accepts only {size} bytes in a message.", "Have it accept at least a megabyte.")
+        yield wrong(f"The mail server accepts only {size} bytes in a message.", "Make it accept at least a megabyte.")
     if not connection.has_extn("8bitmime"):
         yield remark("The mail server doesn't offer 8BITMIME, which we don't need.")
 

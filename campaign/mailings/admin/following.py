@@ -82,7 +82,7 @@ class Progress:
             "unknown": _("Unknown"),
             "skipped": _("Left out, because they no longer wanted it"),
             "bounced": _("Sent, but came back: the address doesn’t exist"),
-            "bounced_soft": _("Sent, but came back for a reason that may pass, such as a full mailbox"),
+            "bounced_soft": _("Sent, but came back for a reason that may be temporary, such as a full mailbox"),
             "spam": _("Marked as spam by the reader"),
             "unsubscribed": _("Unsubscribed through this message"),
         }
@@ -102,7 +102,7 @@ class FollowingAdmin(SendingAdmin):
         row = self.found(request, object_id)
         if request.method == "POST":
             self.message_user(
-                request, _("It has been submitted, so it can’t be changed. Nothing was saved."), "WARNING"
+                request, _("This mailing has been submitted, so you can’t change it. Nothing was saved."), "WARNING"
             )
         return self._progress(request, row)
 

@@ -29,7 +29,7 @@ from campaign.versions.problems import problems
 STEPS = {
     "pause": lazy("Paused. Nobody else will get it until you resume it."),
     "resume": lazy("Resumed. The rest is now being sent."),
-    "stop": lazy("Stopped for good. People who had not been sent it by then will not get it."),
+    "stop": lazy("Stopped for good. Nobody else will get it."),
     "withdraw": lazy("Called off. It is a draft again."),
 }
 
@@ -100,7 +100,7 @@ class SendingAdmin(VersionedAdmin):
             self.message_user(request, STEPS[step], messages.SUCCESS)
         else:
             self.message_user(
-                request, _("Nothing was changed, because its state was already different."), messages.WARNING
+                request, _("Nothing was changed: the mailing was already in a different state."), messages.WARNING
             )
         return redirect(self.address("change", row.pk))
 

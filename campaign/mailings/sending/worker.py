@@ -33,7 +33,7 @@ POOLED = (
     "The database connection is one of a pool in transaction mode (such as PgBouncer's pool_mode=transaction). Connect "
     "the news worker to PostgreSQL directly, or through a pool in session mode: give it a DATABASE_URL of its own."
 )
-STILL_HELD = "The database still serves a connection of this worker that has broken. Another worker has to take over."
+STILL_HELD = "The database has not noticed that this worker's connection broke. Another worker has to take over."
 LOOK_EVERY = 1.0  # seconds
 GONE_AFTER = 15.0  # seconds that the lock of a worker has been free before we consider the worker gone
 LOCK_PATIENCE = 60.0  # seconds without its lock before a worker ends, so that another can take over

@@ -190,5 +190,5 @@ def test_a_mailbox_that_cannot_be_used_is_reported_in_one_line_without_its_passw
         "missing": f"mbox://{tmp_path}/nothing/here",
     }[fault]
 
-    with pytest.raises(CommandError, match=r"^The mailbox of bounces can't be used \([\w.]+\)\.$"):
+    with pytest.raises(CommandError, match=r"^The bounce mailbox can't be used \([\w.]+\)\.$"):
         call_command("read_bounces")

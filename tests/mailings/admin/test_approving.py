@@ -20,7 +20,7 @@ from tests.mailings.drafts import button, make_draft, text
 def test_a_mailing_is_planned_once_a_second_organiser_approves(client, ruth, second, signers):
     mailing = make_draft(subject="What you asked for")
     page = client.get(path(mailing, "send")).content.decode()
-    assert "<strong>3</strong> people at this moment" in page
+    assert "<strong>3</strong> people at the moment" in page
     ask(client, mailing)
     assert state_of(mailing) == State.WAITING
     request = ApprovalRequest.objects.get()
@@ -122,7 +122,7 @@ def test_an_incomplete_mailing_cannot_be_submitted(client, ruth, signers):
     Mailing.objects.update(subject="News")
     page = client.get(path(empty, "send")).content.decode()
 
-    assert "Before it can be sent" in page
+    assert "Before you can send it" in page
     assert "There is no text yet." in page
     assert "a postal address, in the site settings" in page
     assert client.post(path(empty, "send"), {}).status_code == 200

@@ -16,7 +16,7 @@ def test_a_submitted_mailing_cannot_be_changed(client, ruth, signers):
     ask(client, mailing)
     answer = client.post(path(mailing, "change"), form | {"_continue": "1"})
 
-    assert "It has been submitted, so it can’t be changed." in answer.content.decode()
+    assert "This mailing has been submitted, so you can’t change it." in answer.content.decode()
     assert Mailing.objects.get().subject == "What you asked for"
     kept = client.post(path(mailing, "keep"), form)
     restored = client.post(f"{LIST}{mailing.pk}/restore/1/")
@@ -75,7 +75,7 @@ def test_a_halted_mailing_is_resumed_by_two_organisers(client, ruth, second):
     mailing = in_state(State.HALTED, started_at=timezone.now(), halted_because="spam")
     page = client.get(path(mailing, "change")).content.decode()
     assert "marked it as spam" in page
-    assert "two organisers decide" in page
+    assert "one organiser asks to resume it and another approves" in page
     begun = step(client, mailing, "resume").redirect_chain[-1][0]
     assert state_of(mailing) == State.HALTED
     client.post(begun, {"ask": "1", "reason": "The subject misled them."})
@@ -90,9 +90,9 @@ def test_the_progress_page_shows_numbers_but_never_people(client, ruth):
     deliver(mailing, sent=4, queued=6, refused=1, unknown=2, skipped=1)
     page = client.get(path(mailing, "change")).content.decode()
 
-    assert "Done for 8 of 14 people." in page
+    assert "8 of 14 messages have been dealt with." in page
     assert 'value="8"' in page
-    assert "2 were sent per minute" in page
+    assert "2 messages a minute were sent" in page
     assert "will take about 3 minutes" in page
     assert "will take about 3 minutes" in page
 

@@ -96,7 +96,7 @@ def test_signers_see_on_their_own_page_that_their_name_is_hidden(client, organis
 
     page = reverse("pledges:manage", args=[token_to_manage(Site)])
     Signature.objects.update(visibility="public")
-    says = "The organisers do not show this name in public. Your signature counts all the same."
+    says = "The organisers do not show this name in public. Your signature still counts."
     assert says not in client.get(page).content.decode()
     Signature.objects.get().hide_name(organiser, "false")
 

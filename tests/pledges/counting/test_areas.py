@@ -95,7 +95,7 @@ def test_the_page_shows_tables_sets_no_cookie_and_takes_few_queries(
         response = client.get(f"{pledge.get_absolute_url()}areas/")
 
     page = response.content.decode()
-    assert "a map of 4 constituencies, of which 4 show a number" in " ".join(page.split())
+    assert "a map of 4 constituencies, of which 4 have a number" in " ".join(page.split())
     assert "Leeds South" in page
     assert "Cardiff West" in page
     assert not response.cookies
