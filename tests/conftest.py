@@ -16,6 +16,7 @@ from django.core.cache import cache
 from django.test import TransactionTestCase
 from playwright.sync_api import expect, sync_playwright
 
+from tests.databases import copied
 from tests.emptying import Emptying
 
 # Playwright keeps an event loop in the test's thread; Django would refuse to use the database there.
@@ -67,9 +68,22 @@ def pytest_collection_finish(session):
 
 
 @pytest.fixture(scope="session")
-def django_db_setup(django_db_setup):
+def django_db_setup(request, django_test_environment, django_db_blocker, django_db_keepdb):
+    """Give each worker of a run a copy of a database that is migrated once."""
+    worker = getattr(request.config, "workerinput", None)
+    if worker is None or django_db_keepdb:
+        request.getfixturevalue("django_db_setup")  # that of pytest-django
+        yield
+        close_forgotten_connections()
+    else:
+        with django_db_blocker.unblock(), copied(worker["testrunuid"], worker["workerid"]):
+            with django_db_blocker.block():
+                yield
+            close_forgotten_connections()
+
+
+def close_forgotten_connections():
     """Close connections left behind by finished threads: an open one prevents the database from being dropped."""
-    yield
     gc.collect()
 
 

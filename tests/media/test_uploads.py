@@ -19,6 +19,7 @@ from tests.media.uploads import (
     PLACE,
     REFUSED_DOCUMENTS,
     halves,
+    made,
     photograph,
     saved,
 )
@@ -32,7 +33,7 @@ def stored(row):
 
 @pytest.mark.parametrize("upload", PICTURES)
 def test_an_upload_is_cleaned_or_refused_with_a_reason(add, upload):
-    name, content, reason = PICTURES[upload]
+    name, content, reason = made(PICTURES[upload])
     response = add(name, content)
 
     if reason:
@@ -53,7 +54,7 @@ def test_an_upload_is_cleaned_or_refused_with_a_reason(add, upload):
 
 @pytest.mark.parametrize("upload", DOCUMENTS)
 def test_a_document_is_recognised_by_its_contents(add_document, upload):
-    name, content, kind = DOCUMENTS[upload]
+    name, content, kind = made(DOCUMENTS[upload])
     response = add_document(name, content)
 
     assert response.status_code == 302, error_of(response)
@@ -65,7 +66,7 @@ def test_a_document_is_recognised_by_its_contents(add_document, upload):
 
 @pytest.mark.parametrize("upload", REFUSED_DOCUMENTS)
 def test_a_hostile_document_is_refused_with_a_reason(add_document, upload):
-    name, content, reason = REFUSED_DOCUMENTS[upload]
+    name, content, reason = made(REFUSED_DOCUMENTS[upload])
     response = add_document(name, content)
 
     assert reason in error_of(response)
