@@ -140,9 +140,12 @@ class Mailing(MailingContent):
 
     # --- Changes made by workers and bounces.
 
+    @transaction.atomic
     def begin_filling(self) -> bool:
-        """Start collecting the addresses of a scheduled mailing."""
-        now = timezone.now()
+        """Start collecting the addresses of a scheduled mailing, unless it has been planned for later meanwhile."""
+        now, planned = timezone.now(), self._locked().send_at
+        if planned and planned > now:
+            return False
         return self._move(None, [self.State.SCHEDULED], self.State.FILLING, started_at=now)
 
     def begin_sending(self) -> bool:
