@@ -24,7 +24,7 @@ def delete_unconfirmed(before: datetime) -> int:
 
 
 @rule(
-    _("The address of a subscriber to whom we no longer write, because messages to it bounced or they asked us not to"),
+    _("The address of a subscriber, once messages to it have bounced or they have asked us not to write"),
     "KEEP_DELIVERIES_DAYS",
 )
 def erase_suppressed(before: datetime) -> int:
