@@ -1,13 +1,15 @@
 """Database helpers beyond the ORM: locks shared by all processes, and a check for an unavailable database."""
 
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from datetime import datetime
 from enum import IntEnum
+from typing import Any
 
-from django.db import DEFAULT_DB_ALIAS, InterfaceError, OperationalError, connection, connections
+from django.db import DEFAULT_DB_ALIAS, Error, InterfaceError, OperationalError, connection, connections, transaction
 from django.db.backends.base.base import BaseDatabaseWrapper
 
+CHUNK = 1000
 READ_ONLY = "25006"  # read_only_sql_transaction (PostgreSQL, appendix A)
 
 # PostgreSQL, 54.12: a lock with two keys has them in `classid` and `objid`, and 2 in `objsubid`.
@@ -52,14 +54,29 @@ def try_lock(number: Lock) -> bool:
 
 
 @contextmanager
-def try_session_lock(number: Lock) -> Iterator[bool]:
-    """Hold the lock during the block, in or outside a transaction. Yields False if another connection has it."""
-    got_it = _ask("SELECT pg_try_advisory_lock(%s)", number)
+def try_long_lock(number: Lock) -> Iterator[bool]:
+    """Hold the lock during the block, which may last for minutes and commit. Yields False if somebody else has it.
+
+    The lock belongs to the transaction of a second connection, because a lock of the session would be lost behind a
+    pool in transaction mode. If that connection breaks, the block goes on without the lock.
+    """
+    other = connections.create_connection(DEFAULT_DB_ALIAS)
     try:
-        yield got_it
+        other.set_autocommit(False)
+        yield _ask("SELECT pg_try_advisory_xact_lock(%s)", number, other)
+        with suppress(Error):
+            other.rollback()
     finally:
-        if got_it:
-            _ask("SELECT pg_advisory_unlock(%s)", number)
+        other.close()
+
+
+def in_chunks(rows: Any) -> Iterator[Any]:
+    """Yield the rows of a queryset, which may be many, 1,000 at a time and in one transaction.
+
+    Outside a transaction, the cursor would need a session of its own, which a pool in transaction mode doesn't give.
+    """
+    with transaction.atomic():
+        yield from rows.iterator(chunk_size=CHUNK)
 
 
 def clock() -> datetime:
@@ -128,7 +145,7 @@ def is_unavailable(error: BaseException | None) -> bool:
     return isinstance(error, OperationalError | InterfaceError) or getattr(cause, "pgcode", None) == READ_ONLY
 
 
-def _ask(question: str, number: Lock) -> bool:
-    with connection.cursor() as cursor:
+def _ask(question: str, number: Lock, on: Any = connection) -> bool:
+    with on.cursor() as cursor:
         cursor.execute(question, [number])
         return bool(cursor.fetchone()[0])

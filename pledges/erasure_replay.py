@@ -18,6 +18,8 @@ def replay(erasure: Erasure) -> bool:
         return _replay_closing(erasure)
     if erasure.what == "reason":
         return _replay_reason(erasure)
+    if erasure.what == "reason-refused":
+        return _replay_refusal(erasure)
     suppressed = (
         erasure.what == "never" and SuppressedAddress.objects.get_or_create(address_hash=erasure.address_hash)[1]
     )
@@ -41,6 +43,14 @@ def _replay_reason(erasure: Erasure) -> bool:
     reasons = Reason.objects.filter(pledge_id=erasure.about, signature__email_hash=erasure.address_hash)
     count, _by_model = reasons.filter(written_at__lte=erasure.at).delete()
     return count > 0
+
+
+def _replay_refusal(erasure: Erasure) -> bool:
+    """Refuse a reason again, unless it was written or approved later; return whether that changed anything."""
+    reasons = Reason.objects.filter(pledge_id=erasure.about, signature__email_hash=erasure.address_hash)
+    decided = Q(decided_at=None) | Q(decided_at__lte=erasure.at)
+    older = reasons.filter(decided, written_at__lte=erasure.at).exclude(state=Reason.State.REFUSED)
+    return bool(older.update(state=Reason.State.REFUSED, decided_at=erasure.at))
 
 
 def _still_to_erase(erasure: Erasure) -> SignatureQuerySet:

@@ -8,7 +8,6 @@ every later hash, which only the noted hashes would reveal. The chain doesn't pr
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import datetime, timedelta
-from itertools import islice
 from typing import Any
 
 from django.db.models import Exists, OuterRef, Q
@@ -51,8 +50,9 @@ class Chain:
     def problems(self, now: datetime) -> Iterator[str]:
         """Yield a sentence for each link or row that is missing or has been changed. `now` is aware."""
         previous = bytes(HASH_BYTES)
-        links = self._links.order_by("pk").iterator(chunk_size=CHUNK)
-        while chunk := list(islice(links, CHUNK)):
+        links, last = self._links.order_by("pk"), 0
+        while chunk := list(links.filter(pk__gt=last)[:CHUNK]):
+            last = chunk[-1].pk
             found = self._rows.in_bulk([link.entry for link in chunk])
             for link in chunk:
                 if bytes(link.previous) != previous or bytes(link.hash) != link.expected_hash():

@@ -45,7 +45,7 @@ def places() -> Iterator[Place]:
             continue
         wholes = [key.name for key in _foreign_keys(model)] if not _is_registered(model) else []
         rows = model._base_manager.select_related(*wholes) if wholes else model._base_manager.all()
-        for row in rows.order_by("pk")[:MAX_ROWS].iterator():
+        for row in rows.order_by("pk")[:MAX_ROWS]:
             yield from links_of(row)
 
 

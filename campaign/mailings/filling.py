@@ -5,7 +5,7 @@ import logging
 from django.db import Error, connection, transaction
 from django.utils import timezone
 
-from campaign.db import Lock, try_session_lock
+from campaign.db import Lock, try_long_lock
 from campaign.mail.failures import Failure
 from campaign.mailings.models.delivery import domain_hash
 from campaign.mailings.models.mailing import Mailing
@@ -28,7 +28,9 @@ def fill_due() -> int:
 
     Only one worker fills at a time. Rows from an interrupted run are kept, and nobody is stored twice.
     """
-    with try_session_lock(Lock.FILL_MAILINGS) as got_it:
+    if not Mailing.objects.due(timezone.now()).exists():
+        return 0
+    with try_long_lock(Lock.FILL_MAILINGS) as got_it:
         if not got_it:
             return 0
         return sum(_try(mailing) for mailing in Mailing.objects.due(timezone.now()))

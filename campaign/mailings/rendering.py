@@ -26,9 +26,9 @@ from campaign.links.addresses import is_path
 from campaign.mailings.models import MailButton, MailCard, Mailing, MailQuotation, MailText
 from campaign.mailings.sources import Source, parts_of
 from campaign.mailings.unsubscribing import page_url
-from campaign.pages.models import SiteSettings
 from campaign.pages.rich_text import ALLOWED
 from campaign.tags.links import tagged
+from campaign.tags.models import Tag
 from campaign.text.languages import direction
 
 # Each message contains each marker exactly once in the HTML and once in the plain text.
@@ -68,7 +68,8 @@ class Part:
 def compose(mailing: Mailing) -> Composed:
     """Return the message of a mailing: its draft, or the version that it shows (`Versioned.as_version`)."""
     with translation.override(mailing.interface_language):
-        absolute = partial(_absolute, mailing.tag)
+        word = mailing.sender()["tag"]
+        absolute = partial(_absolute, Tag(slug=word) if word else None)
         blocks = mailing.blocks()
         _fill(mailing, blocks)
         # Stand-ins that nobody can have typed. Organisers may have typed the markers themselves.
@@ -97,11 +98,11 @@ def opening(mailing: Mailing) -> str:
 
 def _context(mailing: Mailing, blocks: list[Any], absolute: Absolute) -> dict[str, Any]:
     parts = [WRITERS[type(block)](block, mailing, absolute) for block in blocks if not _is_empty(block)]
-    site, labels = SiteSettings.current(), direction(mailing.interface_language)
+    site, labels = mailing.sender(), direction(mailing.interface_language)
     return {
         **{"mailing": mailing, "site": site, "parts": parts, "opening": opening(mailing)},
         "subject": _one_line(mailing.subject),
-        "address": " · ".join(filter(None, map(str.strip, site.publisher_address.splitlines()))),
+        "address": " · ".join(filter(None, map(str.strip, site["publisher_address"].splitlines()))),
         "page": absolute(_next_page(blocks)),
         **{"font": SafeString(FONT), "start": _start(mailing.direction), "interface_start": _start(labels)},
         "filler": SafeString("&#847;&zwnj;&nbsp;" * 80),

@@ -4,6 +4,7 @@ from collections.abc import Iterator
 from datetime import timedelta
 
 from django.contrib.humanize.templatetags.humanize import intcomma
+from django.db.models import Count
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
@@ -11,6 +12,7 @@ from django.utils.translation import ngettext
 
 from campaign.approvals.models import ApprovalRequest
 from campaign.desk.tasks import Task, finds_tasks
+from campaign.mail.models import Reason, SuppressedAddress
 from campaign.mailings.approvals import MAY_SEND, SEND
 from campaign.mailings.models import Delivery, Mailing
 
@@ -39,7 +41,10 @@ def stuck() -> Iterator[Task]:
     for mailing in Mailing.objects.filter(state__in=[state.HALTED, state.PAUSED]).order_by("pk")[:MAX_TASKS]:
         is_halted = mailing.state == state.HALTED
         text = (
-            _("The site has halted a mailing. See why.") if is_halted else _("A mailing is paused. Resume or stop it.")
+            _("The site has halted a mailing, because %(reason)s. Decide whether to resume or stop it.")
+            % {"reason": mailing.get_halted_because_display()}
+            if is_halted
+            else _("A mailing is paused. Resume or stop it.")
         )
         yield Task(text, reverse("admin:mailings_mailing_change", args=[mailing.pk]), MAY_SEND, urgent=is_halted)
 
@@ -58,3 +63,26 @@ def unknown() -> Iterator[Task]:
         )
         url = reverse("admin:mailings_mailing_change", args=[max(found)])
         yield Task(text % {"count": intcomma(len(found))}, url, MAY_SEND)
+
+
+@finds_tasks
+def suppressed() -> Iterator[Task]:
+    """Yield a task if messages to some addresses have bounced in the last seven days, and one for marks as spam."""
+    since = timezone.localdate() - NEWS
+    rows = SuppressedAddress.objects.temporary().filter(since__gt=since).order_by().values_list("reason")
+    for reason, count in rows.annotate(Count("pk")):
+        text = (
+            ngettext(
+                "%(count)s person has marked our news as spam in the last seven days, and gets no more.",
+                "%(count)s people have marked our news as spam in the last seven days, and get no more.",
+                count,
+            )
+            if reason == Reason.SPAM
+            else ngettext(
+                "We have stopped writing to %(count)s address in the last seven days, because it doesn’t exist.",
+                "We have stopped writing to %(count)s addresses in the last seven days, because they don’t exist.",
+                count,
+            )
+        )
+        url = f"{reverse('admin:mail_suppressedaddress_changelist')}?reason__exact={reason}"
+        yield Task(text % {"count": intcomma(count)}, url, "mail.view_suppressedaddress")

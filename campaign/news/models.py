@@ -10,10 +10,12 @@ from django.utils.translation import gettext_lazy as _
 from campaign.confirming.attempts import Attempted, AttemptsQuerySet
 from campaign.confirming.models import ConfirmedByMail, ConfirmedByMailQuerySet, oldest_confirmable
 from campaign.mail.models import Message
-from campaign.privacy.erasures import Erasure, record
+from campaign.mailings.models import Delivery
+from campaign.privacy.erasures import Erasure, end_of_day, record
 
 CONFIRM = "news.confirm"
 NO_PLEDGE = "0"  # in the place of a pledge in the journal of erasures
+NEWS_SOURCE = "news.subscribers"  # the name under which deliveries refer to subscribers
 
 
 class SubscriberQuerySet(AttemptsQuerySet, ConfirmedByMailQuerySet):
@@ -26,13 +28,15 @@ class SubscriberQuerySet(AttemptsQuerySet, ConfirmedByMailQuerySet):
     def erase(self, now: datetime) -> int:
         """Delete the subscribers and all messages about them; return how many. Journal this at `now` (aware).
 
-        Rows are locked in the order of their keys.
+        Rows are locked in the order of their keys. The journal says only on which day, because the hash of the same
+        person's mailbox or signature may be journalled at the same moment.
         """
         rows = list(self.order_by("pk").select_for_update().values_list("pk", "email_hash"))
         keys = [key for key, _hashed in rows]
-        record(*(Erasure(now, "news", NO_PLEDGE, bytes(hashed)) for _key, hashed in rows))
+        record(*(Erasure(end_of_day(now), "news", NO_PLEDGE, bytes(hashed)) for _key, hashed in rows))
         self.model.objects.filter(pk__in=keys).delete()
         Message.objects.filter(object_id__in=keys).delete()
+        Delivery.objects.pseudonymise(NEWS_SOURCE, keys)
         return len(rows)
 
 

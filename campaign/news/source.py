@@ -8,13 +8,13 @@ from django.utils.translation import gettext_lazy as _
 
 from campaign.mailings.model_source import ModelSource
 from campaign.mailings.sources import SOURCES
-from campaign.news.models import Subscriber, SubscriberQuerySet
+from campaign.news.models import NEWS_SOURCE, Subscriber, SubscriberQuerySet
 
 
 class SubscribersSource(ModelSource):
     """Everybody who asked for news without signing. We don't know where they live."""
 
-    name: ClassVar[str] = "news.subscribers"
+    name: ClassVar[str] = NEWS_SOURCE
     for_everybody: ClassVar[bool] = True
     has_places: ClassVar[bool] = False
     why: ClassVar[Any] = _("You are receiving this message because you asked for our news on our website.")

@@ -14,8 +14,9 @@ from typing import Any
 from urllib.parse import urlsplit
 
 from django.core.cache import cache
+from django.db import transaction
 
-from campaign.db import Lock, try_session_lock
+from campaign.db import Lock, try_lock
 from campaign.network.fetching import Answer, FetchError, fetch
 from campaign.privacy import crypto
 
@@ -39,8 +40,8 @@ def ask(base: str, path: str, read: Callable[[Any], str]) -> str:
     cached = cache.get(key)
     if cached is not None:
         return cached
-    with try_session_lock(Lock.LIVE_LOOKUP) as may_ask:
-        if not may_ask or cache.get(_paused(base)):
+    with transaction.atomic():
+        if not try_lock(Lock.LIVE_LOOKUP) or cache.get(_paused(base)):
             return ""
         found = _answer(base, path, read)
     if found is not None:

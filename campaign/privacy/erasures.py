@@ -9,7 +9,7 @@ harm.
 import logging
 from collections.abc import Callable
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Self
 
@@ -21,10 +21,11 @@ from campaign.privacy import journal
 from campaign.privacy.models import ErasureEntry
 
 # In this order: a withdrawal; a suppressed address; a signature that is no longer public; "count me only"; a reason for
-# signing; the signers of a closed pledge; a picture or a document; a community that has left, its public name, and its
-# former contact; somebody who got news without signing; a signer who no longer wants news.
+# signing, and one that an organiser refused; the signers of a closed pledge; a picture or a document; a community that
+# has left, its public name, and its former contact; somebody who got news without signing; a signer who no longer wants
+# news.
 KINDS = (
-    *("withdraw", "never", "private", "count", "reason", "closed", "file"),
+    *("withdraw", "never", "private", "count", "reason", "reason-refused", "closed", "file"),
     *("community", "community-unnamed", "community-contact"),
     *("news", "no-news"),
 )
@@ -59,6 +60,15 @@ class Erasure:
         if what not in KINDS or timezone.is_naive(erasure.at) or len(erasure.address_hash) != HASH_BYTES:
             raise ValueError("This is not an erasure.")
         return erasure
+
+
+def end_of_day(now: datetime) -> datetime:
+    """Return the last second of the day of `now` (aware), in UTC.
+
+    An erasure whose hash mustn't be matched with others of the same moment is recorded with this time. If a backup is
+    restored, it is repeated even for somebody who changed their mind on the same day.
+    """
+    return now.astimezone(UTC).replace(hour=23, minute=59, second=59, microsecond=0)
 
 
 Repeat = Callable[[Erasure], bool]

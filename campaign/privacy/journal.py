@@ -39,15 +39,19 @@ def append(lines: str) -> None:
 
 @rule(_("The journal of erasures, in code, from which we repeat them after a backup is restored"), "KEEP_ERASURES_DAYS")
 def shorten(before: datetime) -> int:
-    """Delete lines older than the given time (aware), and return how many."""
+    """Delete lines older than the given time (aware), sort the others, and return how many were deleted.
+
+    Lines of one moment stand side by side, and so would show which hashes belong to the same person. Kinds that must
+    not show it have the same time all day (`erasures.end_of_day`), so sorting separates them.
+    """
     path = Path(settings.ERASURE_JOURNAL)
     if not settings.ERASURE_JOURNAL or not path.exists():
         return 0
     with _locked():
-        lines = path.read_bytes().splitlines(keepends=True)
-        kept = [line for line in lines if not _is_before(line, before)]
-        if len(kept) < len(lines):
-            _replace(path, b"".join(kept))
+        lines = path.read_bytes().splitlines()
+        kept = sorted(line for line in lines if not _is_before(line, before))
+        if kept != lines:
+            _replace(path, b"".join(line + b"\n" for line in kept))
     return len(lines) - len(kept)
 
 

@@ -17,7 +17,7 @@ def keys_with_address(model: Any, field: str, address: str) -> Iterator[Any]:
     """
     wanted, purpose = canonical(address), model._meta.get_field(field).purpose
     sealed = model._default_manager.annotate(sealed=Cast(field, BinaryField())).order_by()
-    for key, value in sealed.values_list("pk", "sealed").iterator():
+    for key, value in sealed.values_list("pk", "sealed"):
         if canonical(_opened(value, purpose)) == wanted:
             yield key
 

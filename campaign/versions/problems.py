@@ -16,11 +16,15 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True)
 class Problem:
-    """One thing to correct: where it is (in words), what is wrong, and the field's id in the admin's form, or ""."""
+    """One thing to correct: where it is (in words), what is wrong, the field's id in the admin's form, and a code.
+
+    The id is "" if no field is wrong. The code is that of the ValidationError, for pages that treat it specially.
+    """
 
     label: str
     text: str
     field_id: str
+    code: str = ""
 
 
 class NotReadyError(Exception):
@@ -47,7 +51,7 @@ def _of(row: models.Model, prefix: str, exclude: tuple[str, ...]) -> Iterator[Pr
         getattr(row, "check_publishable", lambda: None)()
     except ValidationError as error:
         for name, errors in error.error_dict.items():
-            yield from (_problem(row, prefix, name, text) for one in errors for text in _texts(one))
+            yield from (_problem(row, prefix, name, text, one.code) for one in errors for text in _texts(one))
 
 
 def _texts(error: ValidationError) -> list[str]:
@@ -55,10 +59,10 @@ def _texts(error: ValidationError) -> list[str]:
     return [_("This is still empty.")] if error.code in ("blank", "null") else error.messages
 
 
-def _problem(row: models.Model, prefix: str, name: str, text: str) -> Problem:
+def _problem(row: models.Model, prefix: str, name: str, text: str, code: str | None) -> Problem:
     kind = str(row._meta.verbose_name)
     if name == NON_FIELD_ERRORS:
-        return Problem(kind, text, "")
+        return Problem(kind, text, "", code or "")
     field: Any = row._meta.get_field(name)
     label = str(field.verbose_name) if prefix == "id_" else f"{kind}: {field.verbose_name}"
-    return Problem(label, text, f"{prefix}{name}")
+    return Problem(label, text, f"{prefix}{name}", code or "")

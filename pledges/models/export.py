@@ -11,13 +11,13 @@ from django.db.models.functions import Cast
 from django.utils.translation import gettext_lazy as _
 
 from campaign.approvals.models import ApprovalRequest
+from campaign.db import CHUNK, in_chunks
 from campaign.mail.models import SuppressedAddress
 from campaign.public_names.models import Hiding
 from pledges.models.signatures.queryset import SignatureQuerySet
 from pledges.models.signatures.states import COUNTS
 
 OPEN_FOR = timedelta(hours=24)
-CHUNK = 1000
 
 
 class Export(models.Model):
@@ -93,7 +93,7 @@ class Export(models.Model):
         columns = COLUMNS[self.purpose]
         yield columns
         texts = [Cast(name, models.CharField()) if name == "wording" else name for name in columns]
-        found = self.signatures().order_by().values_list(*texts).iterator(chunk_size=CHUNK)
+        found = in_chunks(self.signatures().order_by().values_list(*texts))
         while rows := list(islice(found, CHUNK)):
             yield from rows if self.purpose == self.Purpose.DELIVERY else without_suppressed(rows)
 

@@ -4,13 +4,14 @@ from datetime import datetime
 from typing import TYPE_CHECKING, Any, Self
 
 from django.contrib.auth.models import User
-from django.db import models
+from django.db import models, transaction
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from campaign.audit.acts import Act
 from campaign.audit.log import record as record_act
 from campaign.privacy.encrypted_field import EncryptedTextField
+from campaign.privacy.erasures import Erasure, record
 
 if TYPE_CHECKING:
     from pledges.models.signatures.signature import Signature
@@ -100,14 +101,18 @@ class Reason(models.Model):
             held.delete()
         return held is not None
 
+    @transaction.atomic
     def decide(self, organiser: User, state: str, seen: datetime) -> bool:
         """Show or refuse the reason as it was written at `seen` (aware), and record who decided.
 
         Return False if its signer has changed or removed it since, or if it is in this state already.
         """
         rows = Reason.objects.filter(pk=self.pk, written_at=seen).exclude(state=state)
-        if not rows.update(state=state, decided_at=timezone.now()):
+        now = timezone.now()
+        if not rows.update(state=state, decided_at=now):
             return False
+        if state == self.State.REFUSED:
+            record(Erasure(now, "reason-refused", str(self.pledge_id), bytes(self.signature.email_hash)))
         self.pledge.touch_published_count()
         record_act(organiser, Act.SHOW_REASON if state == self.State.APPROVED else Act.REFUSE_REASON, self)
         return True

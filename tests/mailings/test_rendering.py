@@ -9,6 +9,8 @@ from hypothesis import strategies as st
 
 from campaign.mailings.models import Mailing
 from campaign.mailings.rendering import MARKERS, UNSUBSCRIBE_LINK, WHY, as_example, compose
+from campaign.mailings.sending.ready_message import Template
+from campaign.pages.models import SiteSettings
 from campaign.tags.models import Tag
 from tests.factories import PledgeFactory
 from tests.mailings.drafts import button, card, make_draft, make_site, quotation, text
@@ -178,6 +180,27 @@ def test_a_card_keeps_its_approved_words_or_is_left_out(site):
     pledge.delete()
     composed = compose(Mailing.objects.get(pk=mailing.pk).as_sent())
     assert "Approved" not in composed.html + composed.text
+
+
+def test_the_sender_and_the_tag_are_those_that_were_approved(site):
+    tag = Tag.objects.create(name="Mail", slug="mail")
+    mailing = make_draft(text('<p><a href="/letters/">Letters</a></p>'), tag=tag)
+    mailing.submit(None)
+    sent = Mailing.objects.get().as_sent()
+    before = Template(sent)
+    SiteSettings.objects.update(
+        name="Another", publisher_name="Somebody", publisher_address="Elsewhere", contact_email="new@example.org"
+    )
+    Tag.objects.update(slug="renamed")
+    after = Template(Mailing.objects.get())
+
+    assert SiteSettings.current().publisher_name == "Somebody"
+    assert (after.composed, after.common) == (before.composed, before.common)
+    assert "/letters/?via=mail" in after.composed.text
+    assert "Leeds" in after.composed.text
+
+    Mailing.objects.get().withdraw(None)
+    assert "Elsewhere" in compose(Mailing.objects.get()).text
 
 
 def test_a_frozen_version_is_composed_as_it_was_saved(site):

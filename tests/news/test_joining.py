@@ -164,6 +164,18 @@ def test_unconfirmed_addresses_and_networks_are_erased_on_time(db):
     assert (row.pk, row.network, row.tried_at) == (kept.pk, None, None)
 
 
+def test_subscribers_to_whom_we_no_longer_write_are_erased_after_a_month(db):
+    kept = [SubscriberFactory(email=f"{name}@example.org") for name in ("reachable", "lately")]
+    SubscriberFactory(email="long@example.org")
+    SuppressedAddress.objects.bounced("long@example.org")
+    SuppressedAddress.objects.update(since=timezone.localdate() - timedelta(days=32))
+    SuppressedAddress.objects.bounced("lately@example.org")
+    call_command("retention")
+
+    assert {row.pk for row in Subscriber.objects.all()} == {row.pk for row in kept}
+    assert SuppressedAddress.objects.is_suppressed("long@example.org")
+
+
 def test_a_subject_access_request_finds_the_subscriber_and_their_messages(join):
     join()
     found = [entry.what for entry in held_about(RUTH)]

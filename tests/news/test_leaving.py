@@ -4,6 +4,7 @@ from datetime import timedelta
 from uuid import uuid4
 
 import pytest
+from django.core.management import call_command
 from django.test import Client
 from django.utils import timezone
 
@@ -13,12 +14,13 @@ from campaign.mailings.models import Delivery, Mailing
 from campaign.mailings.models.delivery import person_hash
 from campaign.mailings.sources import SOURCES
 from campaign.news.models import Subscriber
-from campaign.privacy.erasures import Erasure
+from campaign.privacy.erasures import Erasure, read, write_waiting
 from campaign.privacy.models import ErasureEntry
 from pledges.erasure_replay import replay
 from pledges.mailboxes import second_hash
 from pledges.models import Signature
 from tests.factories import SignatureFactory
+from tests.mail.bounces.conftest import delivery as deliver
 from tests.news.conftest import RUTH
 from tests.news.factories import SubscriberFactory
 
@@ -185,8 +187,36 @@ def test_restoring_a_backup_resubscribes_only_people_who_asked_again(client, set
     assert not news_of(RUTH)
     assert [replay(erasure) for erasure in erasures] == [False, False]
 
-    later = timezone.now() + timedelta(hours=1)
+    later = timezone.now() + timedelta(days=1)
     SubscriberFactory(email=RUTH, asked_at=later)
     Signature.objects.filter(pk=signature.pk).update(updates=True, confirmation_sent_at=later)
     assert [replay(erasure) for erasure in erasures] == [False, False]
     assert news_of(RUTH) == {"news.subscribers", "pledges.signers"}
+
+
+def test_the_journal_does_not_show_whose_mailbox_a_subscribers_was(client, tmp_path, settings):
+    settings.ERASURE_JOURNAL = str(tmp_path / "erasures.log")
+    for number in range(8):
+        client.post(f"{path_of(SubscriberFactory(email=f'{number}@example.org'))}never/")
+    write_waiting()
+    call_command("retention")
+    erased, _damaged = read(tmp_path / "erasures.log")
+    hashes = [one.address_hash for one in erased if one.what == "news"]
+
+    assert [one.what for one in erased] == ["never"] * 8 + ["news"] * 8
+    assert {one.at.strftime("%H:%M:%S") for one in erased if one.what == "news"} == {"23:59:59"}
+    assert hashes == sorted(hashes)
+
+
+def test_deliveries_of_people_who_have_left_do_not_keep_their_keys(client):
+    subscriber, signature = SubscriberFactory(), SignatureFactory(confirmed=True, updates=True)
+    mailing = Mailing.objects.create(subject="News")
+    for row, source in ((subscriber, "news.subscribers"), (signature, "pledges.signers")):
+        deliver(mailing, row.email, source=source, row=row.pk).save()
+    client.post(path_of(subscriber))
+    signature.withdraw()
+
+    assert not Delivery.objects.filter(row__in=[subscriber.pk, signature.pk]).exists()
+    assert Delivery.objects.get(source="news.subscribers").is_unsubscribed
+    client.post(path_of(signature, "pledges.signers"))
+    assert Delivery.objects.get(source="pledges.signers").is_unsubscribed

@@ -13,7 +13,7 @@ import pytest
 from django.core.cache import cache
 from django.db import connection
 
-from campaign.db import Lock, try_session_lock
+from campaign.db import Lock, try_long_lock
 from campaign.network import fetching
 from campaign.places import postcodes_io, remote
 from campaign.places.models import Constituency
@@ -262,7 +262,7 @@ def test_only_one_request_runs_at_a_time(server):
     begun, end = threading.Event(), threading.Event()
 
     def ask():
-        with try_session_lock(Lock.LIVE_LOOKUP):
+        with try_long_lock(Lock.LIVE_LOOKUP):
             begun.set()
             end.wait()
         connection.close()

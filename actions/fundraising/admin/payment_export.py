@@ -13,9 +13,9 @@ from actions.fundraising.models import Dispute, DisputeQuerySet, Payment, Paymen
 from actions.fundraising.models.claims import declaration_key
 from actions.fundraising.models.payments import gift_and_fee
 from actions.fundraising.models.statuses import method_name
+from campaign.db import in_chunks
 from campaign.money import decimal_pounds
 
-CHUNK = 1000
 IDS = ("intent_id", "charge_id", "invoice_id", "donation__session_id", "donation__subscription_id")
 COLUMNS = (
     *(
@@ -54,7 +54,7 @@ def rows(payments: PaymentQuerySet, is_live: bool) -> Iterator[Sequence[str]]:
         {True: _("monthly"), False: _("once")},
         {"claimed": _("claimed"), "declared": _("declared"), "": ""},
     )
-    return chain([_heading()], (_row(line, *words) for line in lines.iterator(chunk_size=CHUNK)))
+    return chain([_heading()], (_row(line, *words) for line in in_chunks(lines)))
 
 
 def _heading() -> list[str]:

@@ -68,11 +68,11 @@ def _listed(since: datetime, result: Comparison) -> Iterator[tuple[UUID | None, 
 def _open() -> Iterator[UUID]:
     """Yield the keys of donations whose session, payment or dispute may still change."""
     donations = Donation.objects.filter(is_live=settings.STRIPE_LIVE)
-    yield from donations.filter(session_status="open").values_list("pk", flat=True).iterator()
+    yield from donations.filter(session_status="open").values_list("pk", flat=True)
     pending = Payment.objects.filter(is_live=settings.STRIPE_LIVE, status=Payment.Status.PENDING)
-    yield from pending.values_list("donation_id", flat=True).iterator()
+    yield from pending.values_list("donation_id", flat=True)
     disputes = Dispute.objects.open().filter(payment__is_live=settings.STRIPE_LIVE)
-    yield from disputes.values_list("payment__donation_id", flat=True).iterator()
+    yield from disputes.values_list("payment__donation_id", flat=True)
 
 
 def _compare(donation_id: UUID, stripe_ids: set[str], now: datetime, result: Comparison) -> None:

@@ -7,6 +7,7 @@ from django.core.exceptions import PermissionDenied
 from django.db import transaction
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
+from django.urls import reverse
 from django.utils.decorators import method_decorator
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy as lazy
@@ -21,6 +22,7 @@ from campaign.mailings.admin.forms import SendForm
 from campaign.mailings.approvals import MAY_SEND, RESUME, SEND, audience_in_words
 from campaign.mailings.findings import in_the_inbox, in_the_text
 from campaign.mailings.models import Mailing
+from campaign.mailings.models.content import NO_SENDER
 from campaign.mailings.sources import count
 from campaign.modeladmin import organiser
 from campaign.versions.problems import problems
@@ -68,6 +70,8 @@ class SendingAdmin(VersionedAdmin):
             **{"form": form, "problems": missing, "people": people, "audience": audience_in_words(row)},
             "findings": [*in_the_inbox(row), *in_the_text(row)],
             "preview_url": self.address("preview", row.pk),
+            "no_sender": NO_SENDER,
+            "settings_url": _settings_url(request),
         }
         return render(request, "admin/mailings/send.html", context)
 
@@ -119,6 +123,13 @@ class SendingAdmin(VersionedAdmin):
         self.audit(request, Act.ADD, copy)
         self.message_user(request, _("This is a copy. The original has not changed."), messages.SUCCESS)
         return redirect(self.address("change", copy.pk))
+
+
+def _settings_url(request: HttpRequest) -> str:
+    """Return the address of the form that says who is responsible for the site, or "" if they may not change it."""
+    if not request.user.has_perm("pages.change_sitesettings"):
+        return ""
+    return reverse("admin:pages_sitesettings_changelist") + "#id_publisher_name"  # redirects to the form
 
 
 def copy_of(mailing: Mailing) -> Mailing:

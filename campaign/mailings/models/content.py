@@ -12,11 +12,14 @@ from django.utils.translation import gettext_lazy as _
 
 from campaign.pages import embeds
 from campaign.pages.models import SiteSettings
+from campaign.pages.models.site_settings import IMPRINT
 from campaign.places.models import Constituency
 from campaign.places.postcode_files import REGIONS
 from campaign.tags.models import Tag
 from campaign.text.languages import InLanguage, LanguageField
 from campaign.versions.versioned import Part, Versioned
+
+NO_SENDER = "no_sender"  # the code of a problem that is put right in the site's settings
 
 
 def region_choices() -> list[tuple[str, Any]]:
@@ -121,6 +124,11 @@ class MailingContent(InLanguage, Versioned):
                 for target, shown in embeds.published(targets).items()
             }
 
+    def imprint_now(self) -> dict[str, str]:
+        """Return what the site's settings say now about who sends it, and the word that its tag adds to links."""
+        site = SiteSettings.current()
+        return {name: getattr(site, name) for name in ("name", *IMPRINT)} | {"tag": self.tag.slug if self.tag else ""}
+
     @property
     def audit_title(self) -> str:
         """Return the subject, for the audit log."""
@@ -128,15 +136,13 @@ class MailingContent(InLanguage, Versioned):
 
     def check_publishable(self) -> None:
         """Raise ValidationError if there is no text yet, or if readers wouldn't know who sent it."""
-        missing = [] if self.blocks() else [gettext("There is no text yet. Add a block.")]
+        missing = [] if self.blocks() else [ValidationError(gettext("There is no text yet. Add a block."))]
         site = SiteSettings.current()
         if not (site.publisher_name.strip() and site.publisher_address.strip()):
-            missing.append(
-                gettext(
-                    "Each message says who sent it. Enter who is responsible, and a postal address, in the site "
-                    "settings."
-                )
+            text = gettext(
+                "Each message says who sent it. Enter who is responsible for the site, and a postal address."
             )
+            missing.append(ValidationError(text, code=NO_SENDER))
         if missing:
             raise ValidationError({NON_FIELD_ERRORS: missing})
 

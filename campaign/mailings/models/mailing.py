@@ -65,7 +65,8 @@ class Mailing(MailingContent):
         BOUNCES = "bounces", _("too many addresses don’t exist")
 
     facts: ClassVar[frozenset[str]] = frozenset(
-        {"state", "version", "send_at", "started_at", "finished_at", "halted_because", "problem", "totals", "cards"}
+        {"state", "version", "send_at", "started_at", "finished_at", "halted_because", "problem", "totals"}
+        | {"cards", "imprint"}
     )
 
     state = models.CharField(_("state"), max_length=9, choices=State, default=State.DRAFT, editable=False)
@@ -80,6 +81,8 @@ class Mailing(MailingContent):
     problem = models.CharField(_("problem with the mail server"), max_length=100, blank=True, editable=False)
     # What the cards say in the version that is sent, so that nobody gets words that weren't approved.
     cards = models.JSONField(_("words of the cards"), default=dict, blank=True, editable=False)
+    # Who sends it, and the word in its links, for the same reason (`MailingContent.imprint_now`).
+    imprint = models.JSONField(_("sender as approved"), null=True, blank=True, editable=False)
     totals = models.JSONField(_("totals"), default=dict, blank=True, editable=False)
 
     objects: ClassVar = MailingQuerySet.as_manager()
@@ -102,6 +105,10 @@ class Mailing(MailingContent):
             return self
         return self.as_version(Version.objects.of(type(self), self.pk).values(*READ).get(number=self.version))
 
+    def sender(self) -> dict[str, str]:
+        """Return what it says about its sender, and the word in its links: as approved or, for a draft, as now."""
+        return self.imprint or self.imprint_now()
+
     # --- Changes that organisers make. If the state doesn't allow one, the method changes nothing and returns False.
 
     def submit(self, by: User) -> bool:
@@ -111,7 +118,7 @@ class Mailing(MailingContent):
     def withdraw(self, by: User | None) -> bool:
         """Make it a draft again: its request was undone or refused, or a scheduled mailing was called off."""
         before = [self.State.WAITING, self.State.SCHEDULED]
-        return self._move(by, before, self.State.DRAFT, version=None, cards={})
+        return self._move(by, before, self.State.DRAFT, version=None, cards={}, imprint=None)
 
     def schedule(self, by: User | None, send_at: datetime | None = None) -> bool:
         """Plan an approved mailing for `send_at` (aware). Without it, use the time saved in the draft, or now.
@@ -140,9 +147,12 @@ class Mailing(MailingContent):
 
     # --- Changes that workers and bounces make.
 
+    @transaction.atomic
     def begin_filling(self) -> bool:
-        """Start collecting the addresses of a scheduled mailing."""
-        now = timezone.now()
+        """Start collecting the addresses of a scheduled mailing, unless it has been planned for later meanwhile."""
+        now, planned = timezone.now(), self._locked().send_at
+        if planned and planned > now:
+            return False
         return self._move(None, [self.State.SCHEDULED], self.State.FILLING, started_at=now)
 
     def begin_sending(self) -> bool:
@@ -206,6 +216,7 @@ class Mailing(MailingContent):
         if saved.state in before:
             if freeze:
                 facts |= {"version": saved.keep(by, str(_("To be sent"))).number, "cards": saved.card_words()}
+                facts |= {"imprint": saved.imprint_now()}
             changed = {"state": after, "facts_changed_at": timezone.now()} | facts
             type(self)._base_manager.filter(pk=self.pk).update(**changed)
             record(by, Act.STEER_MAILING, self, state=after)

@@ -24,7 +24,6 @@ from campaign.mailings.models import Delivery, Mailing
 from campaign.mailings.rendering import compose
 from campaign.mailings.sources import SOURCES
 from campaign.mailings.unsubscribing import headers, page_url, token
-from campaign.pages.models import SiteSettings
 
 LINE_END = re.compile(r"\r\n|\r|\n")
 PART = b'--%b\r\nContent-Type: text/%b; charset="utf-8"\r\nContent-Transfer-Encoding: quoted-printable\r\n\r\n%b'
@@ -60,7 +59,7 @@ class Template:
         with translation.override(self.mailing.interface_language):
             self.sender = discreet_sender()
             self.why = {name: str(source.why) for name, source in SOURCES.items()}
-        contact = SiteSettings.current().contact_email
+        contact = self.mailing.sender()["contact_email"]
         self.common = {"From": self.sender, "List-Id": f"<news.{settings.SITE_HOST}>", "Precedence": "bulk"}
         self.common |= {"Reply-To": contact} if contact else {}
 

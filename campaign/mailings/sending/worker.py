@@ -23,6 +23,7 @@ from campaign.mail.models import Message
 from campaign.mailings.filling import fill_due
 from campaign.mailings.models import Delivery, Mailing
 from campaign.mailings.sending.claiming import give_up_claims, put_back_lost
+from campaign.mailings.sending.other_rows import queue_other_rows
 from campaign.mailings.sending.pace import forget_idle_domains
 from campaign.mailings.sending.sender import Sender
 from campaign.mailings.sending.server import Server
@@ -82,6 +83,8 @@ class Worker:
         try:
             while self._has_due() and not self.server.wait and not Message.objects.goes_first(timezone.now()):
                 self.stop.wait(sender.turn())
+                if not self._has_due():
+                    self.maintain()  # may queue more
         finally:
             sender.record()
             sender.close()
@@ -98,7 +101,7 @@ class Worker:
         has_refused = self.server.has_refused.is_set()
         self.server.has_refused.clear()
         for mailing in Mailing.objects.sending():
-            if not (has_refused and mailing.halt_if_over_limits()):
+            if not (has_refused and mailing.halt_if_over_limits()) and not queue_other_rows(mailing):
                 mailing.finish()
         forget_idle_domains()
 

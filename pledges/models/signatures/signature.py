@@ -202,6 +202,7 @@ class Signature(models.Model):
         self.save(update_fields=PERSONAL)
         self.links.all().delete()
         Reason.objects.filter(pk=self.pk).delete()
+        Delivery.objects.pseudonymise(NEWS_SOURCE, [self.pk])
 
     @transaction.atomic
     def discard(self) -> None:

@@ -124,7 +124,8 @@ def test_an_incomplete_mailing_cannot_be_submitted(client, ruth, signers):
 
     assert "Before you can send it" in page
     assert "There is no text yet." in page
-    assert "a postal address, in the site settings" in page
+    assert "Enter who is responsible for the site, and a postal address." in page
+    assert '<a href="/admin/pages/sitesettings/#id_publisher_name">Site settings</a>' in page
     assert client.post(path(empty, "send"), {}).status_code == 200
     assert not ApprovalRequest.objects.exists()
 

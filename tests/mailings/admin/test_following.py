@@ -1,8 +1,11 @@
 """Mailings in the admin: what organisers see and can do once a mailing has been submitted."""
 
+from datetime import timedelta
+
 from django.test import Client
 from django.utils import timezone
 
+from campaign.mail.models import SuppressedAddress
 from campaign.mailings.models import Mailing
 from tests.accounts.organisers import sign_in_as
 from tests.editing.filled_in import filled_in
@@ -118,9 +121,26 @@ def test_the_desk_lists_mailings_that_wait_for_an_organiser(client, ruth, second
     desk = second.get("/admin/").content.decode()
 
     assert "A mailing to 3 people is waiting for approval." in desk
-    assert "The site has halted a mailing." in desk
+    assert "The site has halted a mailing, because too many addresses don’t exist." in desk
     assert "Nobody knows whether messages reached 2 people." in desk
     assert "Write to supporters" in desk
+
+
+def test_the_desk_says_how_many_addresses_were_suppressed_lately(client, ruth):
+    SuppressedAddress.objects.bounced("a@example.org")
+    SuppressedAddress.objects.filter(reason="bounced").update(since=timezone.localdate() - timedelta(days=8))
+    assert "We have stopped writing to" not in client.get("/admin/").content.decode()
+
+    for address in ("b@example.org", "c@example.org"):
+        SuppressedAddress.objects.bounced(address)
+    SuppressedAddress.objects.reported_as_spam("d@example.org")
+    desk = client.get("/admin/").content.decode()
+    assert "We have stopped writing to 2 addresses in the last seven days, because they don’t exist." in desk
+    assert "1 person has marked our news as spam in the last seven days, and gets no more." in desk
+    for reason, number in {"bounced": 3, "spam": 1}.items():
+        url = f"/admin/mail/suppressedaddress/?reason__exact={reason}"
+        assert f'href="{url}"' in desk
+        assert client.get(url).context["cl"].result_count == number
 
 
 def test_only_roles_that_write_mailings_may_send_them(client, site, signers):

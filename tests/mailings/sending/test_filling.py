@@ -1,5 +1,7 @@
 """Filling: who gets a delivery."""
 
+from datetime import timedelta
+
 import pytest
 from django.utils import timezone
 
@@ -92,6 +94,21 @@ def test_a_mailing_that_is_stopped_during_filling_is_not_sent(mailing, crowd, mo
     mailing.refresh_from_db()
 
     assert (mailing.state, mailing.deliveries.count()) == (Mailing.State.STOPPED, 10)
+
+
+def test_a_mailing_planned_for_later_while_another_is_filled_does_not_begin_early(mailing, crowd, monkeypatch):
+    later = make_mailing()
+    store = filling._store
+
+    def replan(*arguments):
+        Mailing.objects.filter(pk=later.pk).update(send_at=timezone.now() + timedelta(hours=1))
+        return store(*arguments)
+
+    monkeypatch.setattr(filling, "_store", replan)
+    fill_due()
+    later.refresh_from_db()
+
+    assert (later.state, later.deliveries.count()) == (Mailing.State.SCHEDULED, 0)
 
 
 def test_a_mailing_that_cannot_be_filled_shows_why_and_does_not_stop_the_others(mailing, crowd, monkeypatch):

@@ -200,6 +200,22 @@ def test_removing_a_reason_is_repeated_after_an_old_backup_is_restored(pledge, r
     assert not replay(Erasure(timezone.now() - timedelta(days=1), "reason", str(pledge.pk), mine))
 
 
+@pytest.mark.parametrize("decided", ["waiting", "approved"])
+def test_a_refusal_is_repeated_after_an_old_backup_is_restored(pledge, reason, decided):
+    earlier = timezone.now() - timedelta(hours=1)
+    reason.decide(make_organiser("second"), "refused", reason.written_at)
+    [line] = ErasureEntry.objects.filter(line__contains=" reason-refused ").values_list("line", flat=True)
+    restored = {"state": decided, "written_at": earlier, "decided_at": earlier if decided == "approved" else None}
+
+    Reason.objects.update(**restored)
+    assert replay(Erasure.parse(line))
+    assert not replay(Erasure.parse(line))
+    assert Reason.objects.get().state == "refused"
+
+    Reason.objects.update(**restored | {"state": "approved", "decided_at": timezone.now() + timedelta(seconds=1)})
+    assert not replay(Erasure.parse(line))
+
+
 def test_a_reason_is_in_the_answer_to_a_subject_access_request(reason):
     assert any(WHY in text for entry in held_about("ruth@example.org") for _label, text in entry.values)
 

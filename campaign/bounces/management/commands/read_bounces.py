@@ -8,7 +8,7 @@ from django.core.management.base import BaseCommand, CommandError
 from campaign.bounces.mailboxes import open_mailbox
 from campaign.bounces.reading import read_mailbox
 from campaign.checks import START
-from campaign.db import Lock, try_session_lock
+from campaign.db import Lock, try_long_lock
 from campaign.worker import UnavailableError
 
 REPORT = "Reports about our messages: {believed}. Other messages: {ignored}. Unreadable, set aside: {unreadable}."
@@ -24,7 +24,7 @@ class Command(BaseCommand):
         place = open_mailbox(settings.BOUNCES_URL)
         if place is None:
             return "BOUNCES_URL is not set, so there is no mailbox to read."
-        with try_session_lock(Lock.READ_BOUNCES) as got_it:
+        with try_long_lock(Lock.READ_BOUNCES) as got_it:
             if not got_it:
                 return "Another process is reading the mailbox."
             try:

@@ -5,7 +5,7 @@ from typing import Any
 from django.core.management.base import BaseCommand
 from django.utils import timezone
 
-from campaign.db import Lock, try_session_lock
+from campaign.db import Lock, try_long_lock
 from campaign.links.checking import check_due, note_links
 from campaign.links.models import CheckedLink
 
@@ -16,7 +16,7 @@ class Command(BaseCommand):
     help = "Check the pages on other sites that ours link to. Organisers see those that fail on three days."
 
     def handle(self, **options: Any) -> str:
-        with try_session_lock(Lock.CHECK_LINKS) as is_ours:
+        with try_long_lock(Lock.CHECK_LINKS) as is_ours:
             if not is_ours:
                 return "Another check is running."
             total = note_links()
