@@ -260,3 +260,11 @@ def test_the_site_itself_is_no_result(found):
     SiteSettingsFactory(name="The marmot campaign")
 
     assert found("marmot") == []
+
+
+def test_a_blank_line_in_a_text_shows_as_one_dot_in_its_excerpt(client):
+    LetterFactory(title="Cotton", body="Dear {{ mp.display_name }},\n\nWill you act?\n\n{{ sender.name }}")
+    update_index()
+
+    assert "· Will you act?" in (body := results_of(client, "cotton"))
+    assert "· ·" not in body
