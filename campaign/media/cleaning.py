@@ -20,6 +20,9 @@ pi_heif.options.DECODE_THREADS = 1
 
 FORMATS = ("JPEG", "PNG", "WEBP", "HEIF")
 WIDTHS = (480, 960, 1920)
+# The WebP quality up to each width. Wide files go to dense or large screens, where losses are harder to see, and a page
+# with its pictures has to stay light.
+QUALITY = {480: 72, 960: 62, 1920: 55}
 MAX_HEIGHT = 2560
 SHARE_SIZE = (1200, 630)  # the size to which Facebook, LinkedIn, X and WhatsApp crop
 MEGA = 1_000_000
@@ -188,7 +191,8 @@ def renditions(image: Image.Image) -> Iterator[tuple[str, bytes]]:
     for width in widths(image.width):
         height = max(1, round(image.height * width / image.width))
         resized = image if width == image.width else image.resize((width, height), Image.Resampling.LANCZOS)
-        yield f"{width}.webp", encoded(resized, "WEBP", quality=82, method=4)
+        quality = next(quality for widest, quality in QUALITY.items() if width <= widest)
+        yield f"{width}.webp", encoded(resized, "WEBP", quality=quality, method=4)
 
 
 def widths(widest: int) -> list[int]:

@@ -1,5 +1,6 @@
 """The results that a page shows: each object as it is published now, with the text around the words that match."""
 
+import re
 from collections import defaultdict
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
@@ -16,6 +17,7 @@ from campaign.search.words import words_of
 SNIPPET = 240  # characters
 BEFORE = 80  # characters of the snippet before the first match
 PARAGRAPH = " · "  # between two paragraphs
+BREAKS = re.compile(r"\s*\n\s*")
 
 
 @dataclass(frozen=True)
@@ -82,7 +84,7 @@ def snippet(text: str, marked: str) -> SafeString:
 
 def _as_html(pieces: Iterable[tuple[str, str]]) -> Iterator[tuple[str, str, str]]:
     opening, closing = SafeString("<mark>"), SafeString("</mark>")
-    lines = ((tag, text.replace("\n", PARAGRAPH)) for tag, text in pieces)
+    lines = ((tag, BREAKS.sub(PARAGRAPH, text)) for tag, text in pieces)
     return ((opening, text, closing) if tag else ("", text, "") for tag, text in lines)
 
 

@@ -92,3 +92,11 @@ def test_the_link_to_a_document_states_its_kind_and_size():
 
     assert "(TXT, 2.0\xa0KB)" in html
     assert "download=" in html
+
+
+def test_a_phone_with_a_dense_screen_gets_a_narrow_file_unless_the_picture_matters_more():
+    picture = make_picture(size=(1000, 500))
+
+    for dense, width in [("", "37vw"), ("66vw", "66vw")]:
+        html = render_to_string("media/picture.html", {"picture": picture, "sizes": "100vw", "dense": dense})
+        assert f'sizes="(max-width: 40rem) and (min-resolution: 2x) {width}, 100vw"' in html

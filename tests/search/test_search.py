@@ -274,3 +274,11 @@ def test_site_settings_are_not_among_the_results(found):
     SiteSettingsFactory(name="The marmot campaign")
 
     assert found("marmot") == []
+
+
+def test_a_blank_line_in_a_text_shows_as_one_dot_in_its_excerpt(client):
+    LetterFactory(title="Cotton", body="Dear {{ mp.display_name }},\n\nWill you act?\n\n{{ sender.name }}")
+    update_index()
+
+    assert "· Will you act?" in (body := results_of(client, "cotton"))
+    assert "· ·" not in body
