@@ -128,12 +128,6 @@ def odt(**more):
     return office({"content.xml": "<office/>"} | more, first)
 
 
-def lying_docx():
-    """Return a DOCX whose members claim to be small, though one unpacks to 50 MB."""
-    content = docx(**{"word/media/image1.bin": b"\0" * 50_000_000})
-    return content.replace(struct.pack("<I", 50_000_000), struct.pack("<I", 50))
-
-
 def overlapping_docx():
     """Return a DOCX whose members share the same bytes, as in Fifield's "A better zip bomb" (2019)."""
     good = docx(**{f"word/{number}": "x" * 5000 for number in range(40)})
