@@ -107,7 +107,6 @@ def keeps_its_session() -> bool:
     """Return whether our database connection keeps the same session between transactions.
 
     Locks that outlive a transaction need that. A pool in transaction mode lends a connection a session for one
-
     transaction at a time. While a second connection uses that session in a transaction, the first gets another.
     """
     mine, other = (connections.create_connection(DEFAULT_DB_ALIAS) for _number in range(2))

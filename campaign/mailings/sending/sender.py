@@ -111,7 +111,7 @@ class Sender:
             is_held_up = self.server.wait or mailing.state != Mailing.State.SENDING
             if time.monotonic() > ends_at or self.stop.is_set() or is_held_up:
                 break
-            answer = self.send(template, delivery, addresses.get(delivery.row))
+            answer = self.send(template, delivery, addresses.get((delivery.source, delivery.row)))
             self.unrecorded[position] = answer
             doubted += self.react_to(answer, mailing)
         suppress_nonexistent((answer for answer in self.unrecorded if answer not in doubted), addresses)
@@ -216,8 +216,8 @@ def open_backend() -> BaseEmailBackend:
     return EmailBackend() if settings.EMAIL_BACKEND == DJANGO_SMTP else get_connection()
 
 
-def wanted_addresses(batch: list[Delivery]) -> dict[UUID, str]:
-    """Return the addresses of people who still want the message, by the key of their row in a source.
+def wanted_addresses(batch: list[Delivery]) -> dict[tuple[str, UUID], str]:
+    """Return the addresses of people who still want the message, by the name of a source and the key of a row in it.
 
     Leave out a row that now has somebody else's address, because that person may have a delivery too.
     """
@@ -228,7 +228,7 @@ def wanted_addresses(batch: list[Delivery]) -> dict[UUID, str]:
         if (source, row) in people and _is_same(source, address, *people[source, row])
     }
     suppressed = SuppressedAddress.objects.among(list(found.values()))
-    return {row: address for (_source, row), address in found.items() if address not in suppressed}
+    return {key: address for key, address in found.items() if address not in suppressed}
 
 
 def _is_same(source: str, address: str, person: bytes, mailing: int) -> bool:
@@ -245,11 +245,11 @@ def _addresses(batch: list[Delivery]) -> Iterator[tuple[tuple[str, UUID], str]]:
                 yield (source, row), address
 
 
-def suppress_nonexistent(answers: Iterable[Answer], addresses: dict[UUID, str]) -> None:
+def suppress_nonexistent(answers: Iterable[Answer], addresses: dict[tuple[str, UUID], str]) -> None:
     """Suppress the addresses that the mail server refused because there is no such mailbox."""
     for answer in answers:
         if answer.result is Result.REFUSED and answer.failure and answer.failure.is_no_such_recipient:
-            SuppressedAddress.objects.bounced(addresses[answer.delivery.row])
+            SuppressedAddress.objects.bounced(addresses[answer.delivery.source, answer.delivery.row])
 
 
 def show_server_problem(problem: str) -> None:

@@ -127,6 +127,6 @@ def test_an_address_refused_during_sending_is_suppressed_only_if_it_does_not_exi
     row = mailing.deliveries.get()
     error = SMTPRecipientsRefused({RUTH: (550, reply)})
     answer = answer_to(row, error, may_be_accepted=False)
-    suppress_nonexistent([answer], {row.row: RUTH})
+    suppress_nonexistent([answer], {(row.source, row.row): RUTH})
 
     assert SuppressedAddress.objects.among([RUTH]) == suppressed

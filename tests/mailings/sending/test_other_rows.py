@@ -50,6 +50,18 @@ def test_they_get_it_once_for_their_other_row(smtp, mailing, others):
     assert Mailing.objects.get().state == Mailing.State.SENT
 
 
+def test_equal_keys_in_two_sources_are_different_people(smtp, mailing, crowd, others):
+    assert others["tests.others"].people.keys() < crowd.people.keys()
+    send()
+
+    assert sorted(to.lower() for to in smtp.recipients) == [
+        "new@example.org",
+        "p0@example.org",
+        "p1@example.com",
+        "p2@example.net",
+    ]
+
+
 def test_people_who_left_every_source_stay_skipped(smtp, mailing, others):
     fill_due()
     for source in others.values():

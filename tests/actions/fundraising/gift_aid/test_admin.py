@@ -242,5 +242,5 @@ def test_the_lists_need_the_same_number_of_queries_however_long_they_are(
     with django_assert_num_queries(len(few)):
         shown = text(client.get(f"{ADMIN}{page}"))
 
-    assert shown.count("<tr role") >= 11
+    assert shown.count("<tr>") >= 12  # with the headers
     assert len(few) <= 12
