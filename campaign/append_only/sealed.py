@@ -30,6 +30,7 @@ class Sealed(models.Model):
     """A row with a digest of its `sealed_content` and of the time in the field named by `sealed_time`."""
 
     sealed_time: ClassVar[str]  # the name of the field with the time at which the row was added
+    emptied: ClassVar[dict[str, Any]]  # what a redaction sets each field of the content to
 
     salt = models.BinaryField(max_length=SALT_BYTES, null=True, default=new_salt)
     digest = models.BinaryField(max_length=HASH_BYTES)
@@ -48,6 +49,20 @@ class Sealed(models.Model):
     def sealed_at(self) -> datetime:
         """Return the time at which the row was added (aware)."""
         return getattr(self, self.sealed_time)
+
+    def redact(self, reason: str, request: int, now: datetime) -> None:
+        """Empty the row at `now` (aware). Its time, its digest and the reason stay, and the fields not in `emptied`.
+
+        The database refuses this unless two people have approved the request with this number.
+        """
+        type(self)._default_manager.filter(pk=self.pk, redacted_at=None).update(
+            **self.emptied, salt=None, redacted_at=now, redaction_reason=reason, redaction_request=request
+        )
+
+    @classmethod
+    def changed_by_redaction(cls) -> list[str]:
+        """Return the names of the fields that `redact` changes."""
+        return [*cls.emptied, "salt", "redacted_at", "redaction_reason", "redaction_request"]
 
     def seal(self) -> None:
         """Set the digest, without saving the row."""

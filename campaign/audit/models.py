@@ -3,7 +3,6 @@
 Triggers make both tables append-only (migration 0002), even for a superuser.
 """
 
-from datetime import datetime
 from typing import Any, ClassVar, Self
 
 from django.contrib.auth.models import User
@@ -41,6 +40,7 @@ class AuditEntry(Sealed):
     """
 
     sealed_time = "at"
+    emptied: ClassVar = {"actor": None, "actor_name": "", "model": "", "object_id": "", "title": "", "detail": {}}
 
     at = models.DateTimeField(_("when"), default=timezone.now)
     act = models.CharField(_("act"), max_length=30, choices=act_choices)
@@ -81,24 +81,6 @@ class AuditEntry(Sealed):
 
     def sealed_content(self) -> list[Any]:
         return [self.act, self.actor, self.actor_name, self.model, self.object_id, self.title, self.detail]
-
-    def redact(self, reason: str, request: int, now: datetime) -> None:
-        """Remove the organiser, object and details at `now` (aware); keep the act, its time, the reason and the digest.
-
-        The database refuses this unless two people have approved the request with this number.
-        """
-        AuditEntry.objects.filter(pk=self.pk, redacted_at=None).update(
-            actor=None,
-            actor_name="",
-            model="",
-            object_id="",
-            title="",
-            detail={},
-            salt=None,
-            redacted_at=now,
-            redaction_reason=reason,
-            redaction_request=request,
-        )
 
 
 class AuditLink(Link):

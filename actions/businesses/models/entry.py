@@ -43,6 +43,13 @@ class Entry(Sealed):
     """
 
     sealed_time = "recorded_at"
+    emptied: ClassVar = {
+        **dict.fromkeys(["level", "note", "quotation", "evidence_url", "archive_url", "document_hash"], ""),
+        "kind": Kind.REDACTED,
+        "document": None,
+        "entered_by": None,
+        "entered_name": "",
+    }
 
     brand = models.ForeignKey("businesses.Brand", models.PROTECT, related_name="entries", verbose_name=_("brand"))
     kind = models.CharField(_("kind"), max_length=11, choices=Kind)
@@ -248,25 +255,6 @@ class Entry(Sealed):
     def is_verified(self) -> bool:
         """Return whether we have verified what the entry says, rather than the company having declared it."""
         return self.basis == Basis.VERIFIED
-
-    def redact(self, reason: str, request: int, now: datetime) -> None:
-        """Empty the entry at `now` (aware). Its dates, its digest, its links to other entries and the reason stay.
-
-        The database refuses this unless two people have approved the request with this number.
-        """
-        emptied = {"quotation": "", "note": "", "evidence_url": "", "archive_url": "", "document_hash": ""}
-        Entry.objects.filter(pk=self.pk, redacted_at=None).update(
-            **emptied,
-            kind=Kind.REDACTED,
-            level="",
-            document=None,
-            entered_by=None,
-            entered_name="",
-            salt=None,
-            redacted_at=now,
-            redaction_reason=reason,
-            redaction_request=request,
-        )
 
 
 class EntryLink(Link):

@@ -1,0 +1,92 @@
+#!/bin/bash
+# What an operator does on a new server, in a Debian root: test_installer.py runs it. Any failure ends it.
+set -euxo pipefail
+shopt -s inherit_errexit
+host=$1
+install() { /source/deploy/install --from /source "$@"; }
+keys() { sha256sum /etc/campaign-hub.env /etc/campaign-hub-owner.env /etc/ssl/campaign-hub/privkey.pem; }
+visit() { curl -sk --max-time 60 --resolve "$host:443:127.0.0.1" "$@"; }
+status() { visit -o /dev/null -w '%{http_code}\n' "$@"; }
+is() { [ "$1" = "$2" ] || { echo "expected $2, got $1"; exit 1; }; }
+refuse() { if "$@"; then echo "this should have failed: $*"; exit 1; fi; }
+in_database() { su postgres -c "psql -AtX -d campaign_hub -c \"$1\""; }
+sign() {
+  status "https://$host$pledge" -H 'Sec-Fetch-Site: same-origin' -d name=Ruth -d "email=ruth.$1@example.org" \
+    -d country=GB -d postcode=NW37UX -d kind=person -d visibility=private -d agree=on
+}
+# visitors FILE: sign and read without a pause, and note each status, until the file FILE.stop exists.
+visitors() {
+  local turn=0
+  set +x
+  until [ -e "$1.stop" ]; do
+    turn=$((turn + 1))
+    { sign "$1.$turn" | sed 's/^302$/signed/' || echo refused; status "https://$host/healthz" || echo refused; } >>"/tmp/$1"
+  done
+}
+
+refuse install
+refuse install --host "$host"
+install --host "$host" --self-signed --ref main
+before=$(keys)
+echo "DEFAULT_FROM_EMAIL='Our campaign <hello@$host>'" >>/etc/campaign-hub.env
+edited=$(keys)
+[ "$before" != "$edited" ]
+install --host "$host" --self-signed --ref main
+is "$(keys)" "$edited"
+
+nginx -t
+for unit in /etc/systemd/system/campaign-hub-*.{service,socket,timer}; do
+  systemd-analyze verify "${unit/@/@$(basename "$(readlink -e /srv/campaign-hub/current)")}"
+done
+is "$(systemctl is-enabled campaign-hub-web.socket campaign-hub-retention.timer | sort -u)" enabled
+is "$(in_database "SELECT string_agg(rolname || rolsuper || rolcreatedb || rolcreaterole, ' ' ORDER BY 1) FROM pg_roles WHERE rolname ~ '^campaign'")" \
+  "campaign_hubfalsefalsefalse campaign_hub_ownerfalsefalsefalse"
+is "$(in_database "SELECT DISTINCT tableowner FROM pg_tables WHERE schemaname = 'public'")" campaign_hub_owner
+refuse hub manage shell -c "from django.db import connection as c; c.cursor().execute('ALTER TABLE audit_auditentry DISABLE TRIGGER ALL')"
+
+cd /tmp
+hub manage check --deploy --fail-level WARNING
+hub manage migrate --check
+refuse hub manage no_such_command
+refuse su nobody -s /bin/sh -c "hub status"
+hub status || true
+
+pledge=/pledges/$(in_database "SELECT slug FROM pledges_pledge LIMIT 1")/
+is "$(status "https://$host$pledge")" 200
+is "$(sign once)" 302
+is "$(in_database "SELECT count(*) FROM pledges_signature")" 1
+css=$(visit "https://$host/" | grep -o '/static/[^"]*hub\.[0-9a-f]*\.css' | head -n 1)
+is "$(status "https://$host$css")" 200
+
+# Upgrade and go back while people sign.
+for number in 1 2 3 4; do visitors "visitor$number" & done
+first=$(readlink -e /srv/campaign-hub/current)
+hub upgrade next
+second=$(readlink -e /srv/campaign-hub/current)
+[ "$first" != "$second" ]
+is "$(status "https://$host$css")" 200
+newer=$(sed -n 's/.*"hub\.css": "\([^"]*\)".*/\1/p' "$second/var/static/staticfiles.json")
+is "$(status "https://$host/static/$newer")" 200
+hub rollback
+is "$(readlink -e /srv/campaign-hub/current)" "$first"
+is "$(status "https://$host/static/$newer")" 200
+for number in 1 2 3 4; do touch "visitor$number.stop"; done
+wait
+sort /tmp/visitor? | uniq -c
+is "$(sort -u /tmp/visitor? | tr '\n' ' ')" "200 signed "
+signed=$(($(cat /tmp/visitor? | grep -c signed) + 1))
+is "$(in_database "SELECT count(*) FROM pledges_signature")" "$signed"
+
+# A version that can't start, and one that doesn't exist, change nothing.
+refuse hub upgrade no-such-version
+refuse hub upgrade broken
+is "$(readlink -e /srv/campaign-hub/current)" "$first"
+is "$(status "https://$host/healthz")" 200
+
+# A restored backup is without the signatures that came later.
+backup=$(hub backup)
+is "$(sign later)" 302
+hub restore "$backup"
+is "$(in_database "SELECT count(*) FROM pledges_signature")" "$signed"
+is "$(status "https://$host$pledge")" 200
+is "$(sign again)" 302
