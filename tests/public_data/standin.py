@@ -17,6 +17,7 @@ from tests.servers import running
 
 AREAS = {"E": "NW", "W": "CF", "S": "EH", "N": "BT"}
 AUGUST, MAY = "a" * 32, "b" * 32
+UNITS_OF_SECTOR = 60  # a sector can be in 63 constituencies
 OWNER, KIND = "ONSGeography_data", "CSV Collection"
 
 
@@ -41,7 +42,7 @@ def postcodes(each=3, codes=None):
     table, numbers = [NEW], {nation: count() for nation in AREAS}
     for code in codes or Constituency.objects.order_by("pk").values_list("pk", flat=True):
         for _one in range(each):
-            sector, unit = divmod(next(numbers[code[0]]), len(UNITS))
+            sector, unit = divmod(next(numbers[code[0]]), UNITS_OF_SECTOR)
             postcode = f"{AREAS[code[0]]}{sector // 10 + 1} {sector % 10}{UNITS[unit]}"
             table.append(["", "", postcode, "198001", "", "", "E12000007", code, "51.5"])
     return table
