@@ -25,7 +25,7 @@ class BusyError(FetchError):
 
 
 def agent() -> str:
-    """Return the name by which a service can tell who is asking, and why."""
+    """Return the User-Agent header, which says honestly who we are and what for."""
     return f"campaign-hub data update (+{settings.SITE_URL})"
 
 
