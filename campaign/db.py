@@ -30,6 +30,7 @@ class Lock(IntEnum):
     NEWS_WORKER = 654  # the second key is a worker's number
     READ_BOUNCES = 655
     NEWS_PACE = 656
+    UPDATE_DATA = 657
     CLAIM = 0x61696420  # "aid "
     DONATION = 0x67696674  # "gift"
     AUDIT = 0x61756474  # "audt"; the trigger `audit_chain` takes this lock

@@ -129,7 +129,9 @@ class BodyAdmin(HubModelAdmin):
 class RecipientAdmin(HubModelAdmin):
     """Admin for imported recipients: organisers can correct e-mail addresses, and deleted recipients stay deleted."""
 
-    empty_message = _("There are no MPs yet. Ask the person who looks after the server to import them.")
+    empty_message = _(
+        "There are no MPs yet. To fetch them, choose “Updates of public data” and press “Update postcodes and MPs”."
+    )
     list_display = ["display_name", "body", "party", "area_code", "address", "is_removed"]
     list_filter = ["body", "is_removed", "party"]
     list_select_related = ["body"]

@@ -14,7 +14,7 @@ class LettersConfig(AppConfig):
     verbose_name = _("letters")
 
     def ready(self) -> None:
-        from actions.letters import counting, desk, tasks  # noqa: F401 - they register themselves
+        from actions.letters import counting, desk, parliament  # noqa: F401 - they register themselves
 
         embeddable(Embeddable(_("Letters"), "letters.letter", "letters/_embed.html"))
         parts = {"points": ("title", "text"), "asks": ("text",)}

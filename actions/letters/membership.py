@@ -6,8 +6,10 @@ from itertools import chain
 
 from actions.letters.mp_importers import Member, MemberList, comparable, words
 from actions.letters.recipients import Body, Recipient
+from campaign.places.models import Constituency
 
 MAX_SHOWN = 10
+MEMBERS_LICENCE = "Contains Parliamentary information licensed under the Open Parliament Licence v3.0"
 
 
 def store(body: Body, found: MemberList, *, drop: bool) -> list[str]:
@@ -16,6 +18,13 @@ def store(body: Body, found: MemberList, *, drop: bool) -> list[str]:
     Without `drop`, no member is deleted and no detail is cleared. Addresses entered by hand don't change. Members
     removed by an organiser stay removed until the list names somebody else for the seat.
     """
+    update = compare(body, found, drop=drop)
+    update.save(found.details)
+    return update.report(found.problems)
+
+
+def compare(body: Body, found: MemberList, *, drop: bool) -> "Update":
+    """Return the changes that `store` would make."""
     update = Update(drop)
     stored = defaultdict[tuple[str, frozenset[str]], list[Recipient]](list)
     for one in body.members.all():
@@ -29,16 +38,24 @@ def store(body: Body, found: MemberList, *, drop: bool) -> list[str]:
             update.add(body, member, [one for key in in_seat for one in stored.pop(key)])
     for one in chain.from_iterable(stored.values()):
         update.absent(one)
-    Recipient.objects.filter(pk__in=[one.pk for one in update.gone]).delete()
-    Recipient.objects.bulk_create(update.new)
-    Recipient.objects.bulk_update(update.known, ["display_name", *found.details])
-    return update.report(found.problems)
+    return update
 
 
 def listed(title: str, names: list[str], limit: int = MAX_SHOWN) -> str:
     """Return a line such as "Vacant seats (2): Aldershot; Bath."."""
     more = f"; and {len(names) - limit} more" if len(names) > limit else ""
     return f"{title} ({len(names)}): {'; '.join(names[:limit]) or 'none'}{more}."
+
+
+def vacant_seats(body: Body) -> list[str]:
+    """Return the names of the constituencies without a member."""
+    taken = body.members.filter(is_removed=False).values("area_code")
+    return list(Constituency.objects.exclude(pk__in=taken).values_list("name", flat=True))
+
+
+def without_address(body: Body) -> list[str]:
+    """Return the names of the members whose e-mail address we don't know."""
+    return list(map(str, body.members.filter(email="", email_override="", is_removed=False)))
 
 
 @dataclass
@@ -82,6 +99,12 @@ class Update:
             return
         self.losses.append(_whole(one, "not in the list"))
         self.gone += [one] if self.drop else []
+
+    def save(self, details: list[str]) -> None:
+        """Make the changes; `details` are those that the list has."""
+        Recipient.objects.filter(pk__in=[one.pk for one in self.gone]).delete()
+        Recipient.objects.bulk_create(self.new)
+        Recipient.objects.bulk_update(self.known, ["display_name", *details])
 
     def report(self, problems: list[str]) -> list[str]:
         """Return the lines of the report."""

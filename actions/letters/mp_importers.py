@@ -41,6 +41,7 @@ TITLES = frozenset(
 )
 # Recipient's columns that a list can fill, besides the name and the seat.
 DETAILS = ("salutation", "party", "email", "external_id", "page_url")
+API_DETAILS = ("salutation", "party", "external_id", "page_url")
 
 
 @dataclass(frozen=True)
@@ -100,6 +101,15 @@ def read(path: Path) -> MemberList:
     return _from_json(path) if is_json else _from_table(path)
 
 
+def of_api(answers: Iterable[tuple[dict[str, Any], str]]) -> MemberList:
+    """Return the sitting members in values from the Members API, each with an e-mail address or ""."""
+    known, found = _codes(), MemberList([*API_DETAILS, "email"])
+    for value, email in answers:
+        if _is_sitting(value):
+            found.add(f"Member {value.get('id')}", _cells(value, known) | {"email": email})
+    return found
+
+
 def comparable(name: str) -> str:
     """Return a name without the differences between lists: capitals, accents, punctuation and "&"."""
     plain = unicodedata.normalize("NFKD", name.replace("&", " and "))
@@ -150,7 +160,7 @@ def _from_table(path: Path) -> MemberList:
 
 
 def _from_json(path: Path) -> MemberList:
-    known, found = _codes(), MemberList(["salutation", "party", "external_id", "page_url"])
+    known, found = _codes(), MemberList([*API_DETAILS])
     for file in sorted(path.glob("*.json")) if path.is_dir() else [path]:
         try:
             saved = json.loads(file.read_text(encoding="utf-8-sig"))

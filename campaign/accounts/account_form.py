@@ -17,7 +17,17 @@ from campaign.roles import FORMER_APPS, FORMER_GROUP, ROLE_NAMES, ROLES, is_ever
 
 FURTHER_APPS = [
     *FORMER_APPS,
-    *("communities", "subject_access", "audit", "joint_publishing", "public_names", "media", "news", "mailings"),
+    *(
+        "communities",
+        "subject_access",
+        "audit",
+        "joint_publishing",
+        "public_data",
+        "public_names",
+        "media",
+        "news",
+        "mailings",
+    ),
 ]
 
 

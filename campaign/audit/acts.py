@@ -56,6 +56,8 @@ class Act(models.TextChoices):
     ANSWER_COMPLAINT = "answer_complaint", _("answered a complaint about an entry")
     TEST_MAILING = "test_mailing", _("sent themselves a mailing as a test")
     STEER_MAILING = "steer_mailing", _("submitted, scheduled, paused, resumed or stopped a mailing")
+    UPDATE_DATA = "update_data", _("started an update of postcodes and MPs")
+    ACCEPT_LOSSES = "accept_losses", _("accepted what an update of postcodes or MPs would lose")
     REDACT = "redact", _("redacted an entry of this log")
 
 

@@ -1,4 +1,4 @@
-"""Set-up tasks for the organisers' front page: the publisher's details, a mail server and postcodes."""
+"""Set-up tasks for the organisers' front page: the publisher's details and a mail server."""
 
 from collections.abc import Iterator
 
@@ -8,7 +8,6 @@ from django.utils.translation import gettext as _
 
 from campaign.desk.tasks import Task, finds_tasks
 from campaign.pages.models import SiteSettings
-from campaign.places.models import Sector
 
 
 @finds_tasks
@@ -32,14 +31,3 @@ def mail_server() -> Iterator[Task]:
             "Ask the person who looks after the server to set up mail: nobody can sign without a confirmation message."
         )
         yield Task(text, reverse("admin:mail_message_changelist"), "mail.view_message", before_opening=True)
-
-
-@finds_tasks
-def postcodes() -> Iterator[Task]:
-    """Yield a task if no postcodes have been imported."""
-    if not Sector.objects.exists():
-        text = _(
-            "Ask the person who looks after the server to import postcodes: without them, the site can’t find "
-            "constituencies."
-        )
-        yield Task(text, reverse("admin:places_edition_changelist"), "places.view_edition", before_opening=True)

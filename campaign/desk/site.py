@@ -49,6 +49,7 @@ ORDER = [
     "public_names",
     "audit",
     "places",
+    "public_data",
     "mail",
     "subject_access",
     "auth",

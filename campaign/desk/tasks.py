@@ -7,11 +7,19 @@ from django.contrib.auth.models import User
 
 
 @dataclass(frozen=True)
+class Button:
+    """A button that deals with a task at once: its label, and the address that it posts to."""
+
+    label: str
+    url: str
+
+
+@dataclass(frozen=True)
 class Task:
     """One thing to deal with: a sentence that names nobody, the admin page for it, and the permission it needs.
 
     `permission` is Django's, such as "pledges.change_signature". `urgent` tasks come first. Tasks to do
-    `before_opening` the site are listed separately.
+    `before_opening` the site are listed separately. A task that takes no decision may have a `button`.
     """
 
     text: str
@@ -19,6 +27,7 @@ class Task:
     permission: str
     urgent: bool = False
     before_opening: bool = False
+    button: Button | None = None
 
 
 Finder = Callable[[], Iterable[Task]]

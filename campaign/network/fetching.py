@@ -5,6 +5,8 @@ import time
 from collections.abc import Callable
 from contextlib import suppress
 from dataclasses import dataclass
+from datetime import UTC, datetime
+from email.utils import parsedate_to_datetime
 from http.client import HTTPConnection, HTTPSConnection
 from queue import Empty, SimpleQueue
 from threading import Thread
@@ -13,6 +15,7 @@ from urllib.parse import urlsplit
 
 MAX_BYTES = 256 * 1024
 BLOCK = 8 * 1024
+AGENT = "campaign-hub"
 T = TypeVar("T")
 
 
@@ -29,13 +32,19 @@ class Answer:
     body: bytes = b""
 
 
-def fetch(address: str, seconds: float) -> Answer:
+def fetch(address: str, seconds: float, agent: str = AGENT, max_bytes: int = MAX_BYTES) -> Answer:
     """Return the server's response without following redirects. Raises FetchError."""
     url = urlsplit(address)
     kind = HTTPConnection if url.scheme == "http" else HTTPSConnection
     wire = kind(url.hostname or "", url.port, timeout=seconds)
     target = url.path + (f"?{url.query}" if url.query else "")
-    return within(seconds, wire, lambda deadline: _get(wire, target, deadline))
+    headers = {"Accept": "application/json", "User-Agent": agent}
+
+    def read(deadline: float) -> Answer:
+        wire.request("GET", target, headers=headers)
+        return _answer(wire, deadline, max_bytes)
+
+    return within(seconds, wire, read)
 
 
 def within(seconds: float, wire: HTTPConnection, read: Callable[[float], T]) -> T:
@@ -67,18 +76,32 @@ def _put(
         wire.close()
 
 
-def _get(wire: HTTPConnection, path: str, deadline: float) -> Answer:
+def _answer(wire: HTTPConnection, deadline: float, max_bytes: int) -> Answer:
     """Return the response. Raises OSError or HTTPException, or ValueError if it is too slow, too long or cut short."""
-    wire.request("GET", path, headers={"Accept": "application/json", "User-Agent": "campaign-hub"})
     with wire.getresponse() as response:
         body = b""
         while block := response.read1(BLOCK):
             body += block
-            if len(body) > MAX_BYTES or time.monotonic() > deadline:
+            if len(body) > max_bytes or time.monotonic() > deadline:
                 raise ValueError("too long")
         if response.length:
             raise ValueError("cut short")
         return Answer(response.status, response.headers.get("Retry-After", ""), body)
+
+
+def seconds_to_wait(retry_after: str, default: int) -> int:
+    """Return the seconds that Retry-After asks for, as a number or as a date (RFC 9110, 10.2.3): 1 or more."""
+    text = retry_after.strip()
+    try:
+        seconds = int(text) if text.isdecimal() else _until(parsedate_to_datetime(text))
+    except (ValueError, TypeError, OverflowError):
+        return default
+    return max(seconds, 1)
+
+
+def _until(moment: datetime) -> int:
+    aware = moment if moment.tzinfo else moment.replace(tzinfo=UTC)
+    return int((aware - datetime.now(UTC)).total_seconds())
 
 
 def _hang_up(wire: HTTPConnection) -> None:

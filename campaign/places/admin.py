@@ -21,5 +21,7 @@ class ConstituencyAdmin(ReadOnlyAdmin):
 class EditionAdmin(ReadOnlyAdmin):
     """The sources of our data."""
 
-    empty_message = _("No data has been imported yet. Ask the person who looks after the server to import postcodes.")
+    empty_message = _(
+        "No data yet. To fetch postcodes, choose “Updates of public data” and press “Update postcodes and MPs”."
+    )
     list_display = ["title", "edition", "dataset", "rows", "file_name", "loaded_at"]

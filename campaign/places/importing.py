@@ -16,6 +16,11 @@ from campaign.places.models import Edition
 from campaign.places.tables import RefusedError, sha256
 
 Row = TypeVar("Row")
+POSTCODES_LICENCE = (
+    "Source: Office for National Statistics licensed under the Open Government Licence v.3.0\n"
+    "Contains OS data © Crown copyright and database right\n"
+    "Contains Royal Mail data © Royal Mail copyright and database right"
+)
 
 
 @dataclass

@@ -67,6 +67,16 @@ def find(units: bytes, areas: str, letters: str) -> Unit | None:
     return _unit(numbers[place], areas)
 
 
+def codes(units: bytes, areas: str) -> dict[int, str]:
+    """Return the constituency code of each unit ("" for none), by a number that stands for the unit's two letters."""
+    places = [areas[start : start + CODE_LENGTH] for start in range(0, len(areas), CODE_LENGTH)]
+    found = {}
+    for number in _numbers(units):
+        place = number & NO_AREA
+        found[number >> LETTER_SHIFT] = "" if place == NO_AREA else places[place]
+    return found
+
+
 def _unit(number: int, areas: str) -> Unit:
     place = number & NO_AREA
     code = "" if place == NO_AREA else areas[place * CODE_LENGTH : (place + 1) * CODE_LENGTH]

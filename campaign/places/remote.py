@@ -8,8 +8,6 @@ hash, and the fact that there is none for a day. What was asked is never logged.
 import json
 import logging
 from collections.abc import Callable
-from datetime import UTC, datetime
-from email.utils import parsedate_to_datetime
 from typing import Any
 from urllib.parse import urlsplit
 
@@ -17,7 +15,7 @@ from django.core.cache import cache
 from django.db import transaction
 
 from campaign.db import Lock, try_lock
-from campaign.network.fetching import Answer, FetchError, fetch
+from campaign.network.fetching import Answer, FetchError, fetch, seconds_to_wait
 from campaign.privacy import crypto
 
 log = logging.getLogger(__name__)
@@ -61,7 +59,7 @@ def _answer(base: str, path: str, read: Callable[[Any], str]) -> str | None:
         reason = str(answer.status)
     except (FetchError, *UNEXPECTED) as error:
         reason = type(error).__name__
-    seconds = _pause_seconds(answer.retry_after.strip())
+    seconds = min(seconds_to_wait(answer.retry_after, PAUSE), MAX_PAUSE)
     log.warning("%s gave no usable answer (%s): not asking it for %d seconds", urlsplit(base).hostname, reason, seconds)
     cache.set(_paused(base), True, seconds)
     return None
@@ -69,17 +67,3 @@ def _answer(base: str, path: str, read: Callable[[Any], str]) -> str | None:
 
 def _paused(base: str) -> str:
     return f"places.remote.paused.{urlsplit(base).netloc}"
-
-
-def _pause_seconds(text: str) -> int:
-    """Return the seconds that Retry-After asks for, as a number or as a date."""
-    try:
-        seconds = int(text) if text.isdecimal() else _until(parsedate_to_datetime(text))
-    except (ValueError, TypeError, OverflowError):
-        return PAUSE
-    return min(max(seconds, 1), MAX_PAUSE)
-
-
-def _until(moment: datetime) -> int:
-    aware = moment if moment.tzinfo else moment.replace(tzinfo=UTC)
-    return int((aware - datetime.now(UTC)).total_seconds())

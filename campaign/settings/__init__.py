@@ -52,6 +52,7 @@ INSTALLED_APPS = [
     "campaign.news",
     "campaign.bounces",
     "campaign.places",
+    "campaign.public_data",
     "campaign.privacy",
     "campaign.approvals",
     "campaign.audit",
@@ -238,6 +239,15 @@ CONTENT_SECURITY_POLICY = {
 LIVE_LOOKUPS = env.bool("LIVE_LOOKUPS", default=False)
 POSTCODES_IO = env("POSTCODES_IO_BASE", default="https://api.postcodes.io").rstrip("/")
 MEMBERS_API = "https://members-api.parliament.uk"
+
+# --- Where `update_data` finds the postcodes, and the hosts on which ArcGIS keeps its members' files
+ARCGIS = "https://www.arcgis.com"
+ARCGIS_HOSTS = (
+    "www.arcgis.com",
+    "ago-item-storage.s3.amazonaws.com",
+    "ago-item-storage.s3.us-east-1.amazonaws.com",
+    "ago-item-storage.s3-external-1.amazonaws.com",
+)
 
 # --- Stripe: live mode if the key is a live one (docs.stripe.com/keys); `stripe.checks` refuses an incomplete set-up
 STRIPE_SECRET_KEY = env("STRIPE_SECRET_KEY", default="")

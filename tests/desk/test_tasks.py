@@ -85,8 +85,7 @@ SET_UP = {
     "/admin/pages/sitesettings/#id_publisher_address",
     "/admin/pages/sitesettings/#id_contact_email",
     "/admin/auth/user/add/",
-    "/admin/letters/recipient/",
-    "/admin/places/edition/",
+    "/admin/public_data/dataupdate/",
     "/admin/mail/message/",
 }
 

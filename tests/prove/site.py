@@ -38,6 +38,7 @@ from campaign.joint_publishing.models import JointKind
 from campaign.links.models import CheckedLink, Redirect
 from campaign.mail.models import SuppressedAddress
 from campaign.pages.models import Page, Update
+from campaign.public_data.models import DataUpdate
 from campaign.public_names.models import Hiding
 from campaign.search.indexing import update_index
 from campaign.subject_access.models import SubjectAccess
@@ -156,6 +157,7 @@ class Site:
         Hiding.end(self.user, timezone.now())
         Redirect.objects.record(Page.objects.first(), "/former-address/", "/")
         CheckedLink.objects.create(url="https://example.org/" + "long-" * 20, outcome="gone", failed_days=3)
+        DataUpdate.objects.create(source="postcodes", state="held", report="Nothing was changed yet.")
         make_document()
         UpdateFactory(about=f"pledges.pledge:{self.pledge.pk}", picture=self.picture, author="Ada")
         update_index()

@@ -5,10 +5,9 @@ from pathlib import Path
 from typing import Any
 
 from actions.letters import mp_importers
-from actions.letters.membership import listed, store
+from actions.letters.membership import MEMBERS_LICENCE, listed, store, vacant_seats, without_address
 from actions.letters.recipients import COMMONS, Body
 from campaign.places.importing import ImportCommand, Loaded, counted
-from campaign.places.models import Constituency
 from campaign.places.tables import RefusedError
 
 
@@ -18,7 +17,7 @@ class Command(ImportCommand):
     help = "Load MPs, or the members of another body, from a CSV file or from saved Members API responses."
     dataset = "mps"
     title = "Members of the House of Commons"
-    licence = "Contains Parliamentary information licensed under the Open Parliament Licence v3.0"
+    licence = MEMBERS_LICENCE
 
     def add_arguments(self, parser: ArgumentParser) -> None:
         super().add_arguments(parser)
@@ -37,12 +36,6 @@ class Command(ImportCommand):
         found.members = list(counted(found.members, self.dataset))
         report = store(body, found, drop=options["drop"])
         if body.is_commons:
-            report.append(listed("Vacant seats", _vacant(body)))
-        without = body.members.filter(email="", email_override="", is_removed=False)
-        report.append(listed("Without an e-mail address", list(map(str, without))))
+            report.append(listed("Vacant seats", vacant_seats(body)))
+        report.append(listed("Without an e-mail address", without_address(body)))
         return Loaded(len(found.members), report)
-
-
-def _vacant(body: Body) -> list[str]:
-    taken = body.members.filter(is_removed=False).values("area_code")
-    return list(Constituency.objects.exclude(pk__in=taken).values_list("name", flat=True))

@@ -5,7 +5,7 @@ from pathlib import Path
 from typing import Any
 
 from campaign.places import postcode_files
-from campaign.places.importing import ImportCommand, Loaded, counted
+from campaign.places.importing import POSTCODES_LICENCE, ImportCommand, Loaded, counted
 from campaign.places.packing import ConflictingUnitsError
 from campaign.places.tables import RefusedError, rows
 
@@ -16,11 +16,7 @@ class Command(ImportCommand):
     help = "Load postcodes and their constituencies from the ONSPD, the NSPL, or a table of two columns."
     dataset = "postcodes"
     title = "Postcodes and their constituencies"
-    licence = (
-        "Source: Office for National Statistics licensed under the Open Government Licence v.3.0\n"
-        "Contains OS data © Crown copyright and database right\n"
-        "Contains Royal Mail data © Royal Mail copyright and database right"
-    )
+    licence = POSTCODES_LICENCE
 
     def add_arguments(self, parser: ArgumentParser) -> None:
         super().add_arguments(parser)
