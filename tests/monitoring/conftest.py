@@ -4,6 +4,7 @@ import os
 import socket
 import subprocess
 import sys
+from contextlib import suppress
 from http.client import HTTPConnection
 from urllib.parse import urlencode
 
@@ -52,7 +53,7 @@ class CrashingSite:
 
     def send_raw(self, request):
         """Send bytes that may not be HTTP at all, and wait until the site hangs up."""
-        with socket.create_connection(("127.0.0.1", self.port), timeout=30) as client:
+        with suppress(ConnectionResetError), socket.create_connection(("127.0.0.1", self.port), timeout=30) as client:
             client.sendall(request)
             while client.recv(4096):
                 pass
