@@ -15,6 +15,7 @@ from django.db import connection
 from django.db.migrations.recorder import MigrationRecorder
 
 from campaign.devserver import localdb
+from campaign.monitoring.log_lines import Safe
 
 START = "start"
 RENAMED = {
@@ -88,6 +89,8 @@ def refuse_to_start() -> None:
     errors = [message for message in messages if message.is_serious()]
     for message in messages:
         if message not in errors:
-            log.warning("%s", message)
+            log.warning("%s", Safe(message))
+    for error in errors:
+        log.critical("%s", Safe(error))
     if errors:
         raise ImproperlyConfigured(" ".join(str(error.msg) for error in errors))

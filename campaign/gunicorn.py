@@ -8,6 +8,7 @@ import os
 from typing import Any
 
 from campaign.devserver import processes
+from campaign.monitoring.log_config import LOGGING
 from campaign.network.body import is_too_large, limit_silence
 
 wsgi_app = "campaign.wsgi"
@@ -19,6 +20,7 @@ graceful_timeout = 10
 max_requests = 10_000
 max_requests_jitter = 1_000
 loglevel = "warning"
+logconfig_dict = LOGGING
 control_socket_disable = True
 
 

@@ -5,6 +5,7 @@ from collections.abc import Callable
 from datetime import datetime
 
 from campaign.db import is_unavailable
+from campaign.monitoring.log_lines import Safe
 
 log = logging.getLogger(__name__)
 Step = Callable[[datetime], int]
@@ -31,5 +32,5 @@ def _run(step: Step, now: datetime) -> int:
     except Exception as error:
         if is_unavailable(error):
             raise  # `campaign.worker.work` waits for the database.
-        log.exception("The step %s failed.", step.__name__)
+        log.exception("The step %s failed.", Safe(step.__name__))
         return 0

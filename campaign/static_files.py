@@ -12,6 +12,8 @@ from django.contrib.staticfiles.storage import ManifestStaticFilesStorage
 from django.core.checks import CheckMessage, Error, Tags, register
 from django.core.files.storage import storages
 
+from campaign.monitoring.log_lines import Safe
+
 INCOMPLETE = "The static files manifest is missing, damaged or from another release, so pages fail."
 HINT = "Run: manage.py collectstatic --noinput"
 log = logging.getLogger(__name__)
@@ -44,4 +46,4 @@ def check_static_files(databases: Sequence[str] | None = None, **_options: Any) 
 def complain() -> None:
     """Log an error if a web server starts without static files."""
     if not is_complete():
-        log.critical("%s %s, and restart.", INCOMPLETE, HINT)
+        log.critical("%s %s, and restart.", Safe(INCOMPLETE), Safe(HINT))

@@ -37,6 +37,7 @@ urlpatterns = [
     path("favicon.ico", site_files.favicon, name="favicon"),
     path("healthz", health.healthz, name="healthz"),
     path("readyz", health.readyz, name="readyz"),
+    path("metrics", health.metrics, name="metrics"),
 ]
 if settings.DEBUG:
     urlpatterns += [path("dev/", include("campaign.mail.devmailbox.urls"))]

@@ -8,6 +8,8 @@ from threading import Event
 from django.db import Error, close_old_connections, connection
 
 from campaign.db import is_unavailable
+from campaign.monitoring import context
+from campaign.monitoring.log_lines import Safe
 
 log = logging.getLogger(__name__)
 DATABASE_WAIT = 5.0
@@ -34,7 +36,8 @@ def _turn(do: Callable[[], int], pause: float) -> float:
     """Call `do` once; return how many seconds to wait before the next turn."""
     try:
         close_old_connections()
-        return 0.0 if do() else pause
+        with context.job():
+            return 0.0 if do() else pause
     except Error as error:
         if not is_unavailable(error):
             raise
@@ -42,5 +45,5 @@ def _turn(do: Callable[[], int], pause: float) -> float:
         connection.close()
         return DATABASE_WAIT
     except UnavailableError as reason:
-        log.warning("%s; trying again in %s s.", reason, UNAVAILABLE_WAIT)
+        log.warning("%s; trying again in %s s.", Safe(reason), UNAVAILABLE_WAIT)
         return UNAVAILABLE_WAIT

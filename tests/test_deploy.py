@@ -183,14 +183,16 @@ def test_nginx_redirects_http_to_https_and_hangs_up_on_other_hosts(site):
 
 
 @needs_nginx
-def test_nginx_shows_the_readiness_check_to_this_machine_only(site, pledge):
-    assert fetch(site, "/readyz")[0] == 200
+def test_nginx_shows_the_readiness_check_and_the_metrics_to_this_machine_only(site, pledge):
+    for name in ("readyz", "metrics"):
+        assert fetch(site, f"/{name}")[0] == 200
 
-    assert fetch(site, "/readyz", X_Forwarded_For="127.0.0.1")[0] == 403
-    for path in ("/readyz", "/readyz?x=1", "//readyz", "/%72eadyz", "/x/../readyz", "/./readyz", "/%2Freadyz"):
-        assert fetch(site, path, source=("127.0.0.2", 0))[0] == 403, path
-    for path in ("/readyz/", "/READYZ", "/readyz%00", "/readyz%20", "/readyz;x"):
-        assert b"hash_key" not in fetch(site, path, source=("127.0.0.2", 0))[2], path
+        assert fetch(site, f"/{name}", X_Forwarded_For="127.0.0.1")[0] == 403
+        coded = f"%{ord(name[0]):x}{name[1:]}"
+        for path in (name, f"{name}?x=1", f"/{name}", coded, f"x/../{name}", f"./{name}", f"%2F{name}"):
+            assert fetch(site, f"/{path}", source=("127.0.0.2", 0))[0] == 403, path
+        for path in (f"{name}/", name.upper(), f"{name}%00", f"{name}%20", f"{name}%0A", f"{name};x"):
+            assert b"hash_key" not in fetch(site, f"/{path}", source=("127.0.0.2", 0))[2], path
     assert fetch(site, "/healthz", source=("127.0.0.2", 0))[0] == 200
 
 
@@ -202,5 +204,5 @@ def test_without_its_database_the_site_responds_with_503_and_the_readiness_check
             status, headers, _body = fetch(site, path, Cookie=f"sessionid={'x' * 32}")
             assert (status, headers["Retry-After"]) == (503, "30"), path
         status, _headers, body = fetch(site, "/readyz")
-        assert (status, json.loads(body)) == (503, {"database": False, "static": True})
+        assert (status, json.loads(body)) == (503, {"database": False, "static": True, "disk": True})
         assert fetch(site, "/healthz")[0] == 200

@@ -92,7 +92,7 @@ def test_every_form_says_when_to_retry_while_the_database_is_down(any_client, da
 def test_the_readiness_check_names_the_database_while_it_is_down(client, database_down):
     response = client.get("/readyz")
 
-    assert (response.status_code, response.json()) == (503, {"database": False, "static": True})
+    assert (response.status_code, response.json()) == (503, {"database": False, "static": True, "disk": True})
     assert client.get("/healthz").status_code == 200
 
 
@@ -127,7 +127,7 @@ def test_error_pages_work_without_a_manifest_and_without_a_database(any_client, 
         response = any_client.get(path)
         assert response.status_code in (500, 503), path
         assert "<h1>" in response.content.decode()
-    assert any_client.get("/readyz").json() == {"database": False, "static": False}
+    assert any_client.get("/readyz").json() == {"database": False, "static": False, "disk": True}
 
 
 def test_without_a_manifest_the_web_server_refuses_to_start_and_says_why(db, hashed_names, caplog):

@@ -14,7 +14,16 @@ class FundraisingConfig(AppConfig):
     verbose_name = _("donations")
 
     def ready(self) -> None:
-        from actions.fundraising import approvals, desk, emails, holdings, notice_emails, retention, tasks  # noqa: F401
+        from actions.fundraising import (  # noqa: F401
+            approvals,
+            desk,
+            emails,
+            holdings,
+            metrics,
+            notice_emails,
+            retention,
+            tasks,
+        )
         from actions.fundraising.gift_aid import emails as gift_aid_emails  # noqa: F401
         from actions.fundraising.gift_aid import retention as gift_aid_retention  # noqa: F401
         from actions.fundraising.statements import emails as statement_emails  # noqa: F401

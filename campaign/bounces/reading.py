@@ -9,6 +9,7 @@ from campaign.bounces.effects import act_on, recipient
 from campaign.bounces.mailboxes import BounceMailbox, ImapServer, LocalMailbox
 from campaign.bounces.reports import outcome
 from campaign.db import is_unavailable
+from campaign.monitoring.log_lines import Safe
 from campaign.worker import UnavailableError
 
 CANT_BE_USED = (OSError, imaplib.IMAP4.error, mailbox.Error, UnicodeError)
@@ -41,7 +42,7 @@ def handle(box: BounceMailbox, key: str) -> str:
     except Exception as error:
         if is_unavailable(error):
             raise
-        log.warning("A message in the bounce mailbox can't be read (%s); it was set aside.", type(error).__name__)
+        log.warning("A message in the bounce mailbox can't be read (%s); it was set aside.", Safe(type(error).__name__))
         box.set_aside(key)
         return "unreadable"
     box.delete(key)

@@ -11,4 +11,4 @@ class MailConfig(AppConfig):
     verbose_name = _("mail")
 
     def ready(self) -> None:
-        from campaign.mail import checks, holdings, retention  # noqa: F401 - they register themselves
+        from campaign.mail import checks, holdings, metrics, retention  # noqa: F401 - they register themselves

@@ -23,6 +23,7 @@ from campaign.mail.failures import Failure, UnknownKindError, UnusableAddressErr
 from campaign.mail.models import Message, SuppressedAddress
 from campaign.mail.rate_limit import RateLimit
 from campaign.mail.writers import FOR_ANYBODY, WRITERS, batch
+from campaign.monitoring.log_lines import Safe
 from campaign.worker import UnavailableError
 
 log = logging.getLogger(__name__)
@@ -60,7 +61,7 @@ def send_next(connection: BaseEmailBackend) -> bool:
     if error is not None:
         close(connection)  # The connection may be in the middle of this message.
         failure = Failure.of(error)
-        log.warning("Message %s was not sent: %s", message.pk, failure)
+        log.warning("Message %s was not sent: %s", message.pk, Safe(failure))
         message.fail(failure, timezone.now())
         if is_fresh and failure.is_about_server:
             raise UnavailableError(f"The mail server does not accept mail ({failure})")

@@ -11,4 +11,4 @@ class MailingsConfig(AppConfig):
     verbose_name = _("mailings")
 
     def ready(self) -> None:
-        from campaign.mailings import approvals, desk, emails, holdings, retention, tasks  # noqa: F401 - they register
+        from campaign.mailings import approvals, desk, emails, holdings, metrics, retention, tasks  # noqa: F401

@@ -10,6 +10,7 @@ from campaign.mail.failures import Failure
 from campaign.mailings.models.delivery import domain_hash
 from campaign.mailings.models.mailing import Mailing
 from campaign.mailings.sources import Recipient, recipients, wanted
+from campaign.monitoring.log_lines import Safe
 
 log = logging.getLogger(__name__)
 OWN_PROBLEM = "mailing: "  # The problem is with the mailing, not with the mail server.
@@ -52,7 +53,7 @@ def show_problem(mailing: Mailing, error: Exception) -> None:
     """Show organisers what kind of error holds up a mailing. Log it once."""
     problem = f"{OWN_PROBLEM}{Failure.of(error)}"
     if Mailing.objects.filter(pk=mailing.pk).exclude(problem=problem).update(problem=problem):
-        log.error("Mailing %s can't be sent (%s).", mailing.pk, problem)
+        log.error("Mailing %s can't be sent (%s).", mailing.pk, Safe(problem))
 
 
 def fill(mailing: Mailing) -> bool:

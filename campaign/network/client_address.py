@@ -44,6 +44,14 @@ def client_address(request: HttpRequest) -> Address | None:
     return None
 
 
+def is_from_this_machine(request: HttpRequest) -> bool:
+    """Return whether a request and every proxy that it came through are on this machine."""
+    named = request.headers.get("X-Forwarded-For", "")
+    hops = [hop for hop in (request.META.get("REMOTE_ADDR", ""), *(named.split(",") if named else ())) if hop]
+    addresses = [_parse(hop) for hop in hops]
+    return all(address is not None and address.is_loopback for address in addresses)
+
+
 def _parse(text: str) -> Address | None:
     try:
         address = ip_address(text.strip())

@@ -15,6 +15,7 @@ from django.core.cache import cache
 from django.db import transaction
 
 from campaign.db import Lock, try_lock
+from campaign.monitoring.log_lines import Safe
 from campaign.network.fetching import Answer, FetchError, fetch, seconds_to_wait
 from campaign.privacy import crypto
 
@@ -60,7 +61,12 @@ def _answer(base: str, path: str, read: Callable[[Any], str]) -> str | None:
     except (FetchError, *UNEXPECTED) as error:
         reason = type(error).__name__
     seconds = min(seconds_to_wait(answer.retry_after, PAUSE), MAX_PAUSE)
-    log.warning("%s gave no usable answer (%s): not asking it for %d seconds", urlsplit(base).hostname, reason, seconds)
+    log.warning(
+        "%s gave no usable answer (%s): not asking it for %d seconds",
+        Safe(urlsplit(base).hostname),
+        Safe(reason),
+        seconds,
+    )
     cache.set(_paused(base), True, seconds)
     return None
 

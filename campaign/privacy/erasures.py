@@ -17,6 +17,7 @@ from django.conf import settings
 from django.db import transaction
 from django.utils import timezone
 
+from campaign.monitoring.log_lines import Safe
 from campaign.privacy import journal
 from campaign.privacy.models import ErasureEntry
 
@@ -109,7 +110,7 @@ def write_waiting() -> int:
                 journal.append("".join(entry.line for entry in waiting))
                 ErasureEntry.objects.filter(pk__in=[entry.pk for entry in waiting]).delete()
     except OSError as error:
-        log.error("The journal of erasures can't be written: %s.", error.strerror or "the disk does not answer")
+        log.error("The journal of erasures can't be written: %s.", Safe(error.strerror or "the disk does not answer"))
         return 0
     return len(waiting)
 

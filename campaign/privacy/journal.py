@@ -19,6 +19,7 @@ from threading import Lock
 from django.conf import settings
 from django.utils.translation import gettext_lazy as _
 
+from campaign.monitoring.log_lines import Safe
 from campaign.privacy.retention import rule
 
 APPEND = os.O_RDWR | os.O_APPEND | os.O_CREAT
@@ -75,7 +76,9 @@ class Trial:
         try:
             _in_time(_try_to_write)
         except OSError as error:
-            log.error("The journal of erasures can't be written: %s.", error.strerror or "the disk does not answer")
+            log.error(
+                "The journal of erasures can't be written: %s.", Safe(error.strerror or "the disk does not answer")
+            )
             return False
         return True
 

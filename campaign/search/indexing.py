@@ -13,6 +13,7 @@ from django.db.models import Exists, Max, OuterRef, Subquery, Value
 from django.utils import timezone
 
 from campaign.db import is_unavailable
+from campaign.monitoring.log_lines import Safe
 from campaign.periodic import runs_regularly
 from campaign.search.folding import folded
 from campaign.search.models import IndexRow
@@ -76,7 +77,7 @@ def _index(row: Any, kind: Searchable) -> int:
     except Exception as error:
         if is_unavailable(error):
             raise
-        log.exception("%s %s can't be indexed.", kind.model, row.pk)
+        log.exception("%s %s can't be indexed.", Safe(kind.model), row.pk)
         _store(row, kind, "", "")
     return 1
 

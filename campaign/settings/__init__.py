@@ -1,6 +1,6 @@
 """The hub's settings, grouped by topic. `.env.example` lists the environment variables that they read.
 
-This module imports the settings for mail and news, for sign-in, for the log, and for how long things are kept.
+This module imports the settings for mail and news, for sign-in, and for how long things are kept.
 
 On a laptop nothing needs to be set: `make run` creates the keys, the database and the rest. In production
 `DEBUG` is off, and SECRET_KEY, FIELD_KEYS, SITE_URL and DATABASE_URL are required.
@@ -16,7 +16,7 @@ from django_prose_editor.config import html_tags
 from campaign.devserver import localdb
 from campaign.devserver.last_address import last_address
 from campaign.media.storage import storage_at
-from campaign.settings.logs import LOGGING  # noqa: F401 - Django reads it
+from campaign.monitoring.log_config import LOGGING  # noqa: F401 - Django reads it
 from campaign.settings.mail import *  # noqa: F403
 from campaign.settings.mail import EMAIL_IS_SET_UP, EMAIL_IS_SMTP, EMAIL_PROVIDER
 from campaign.settings.news import *  # noqa: F403
@@ -89,6 +89,7 @@ INSTALLED_APPS = [
 ]
 
 MIDDLEWARE = [
+    "campaign.monitoring.context.RequestMiddleware",
     "django.middleware.security.SecurityMiddleware",
     "csp.middleware.CSPMiddleware",
     "campaign.network.middleware.IsolateResourcesMiddleware",
@@ -207,13 +208,16 @@ else:
 DEFAULT_FROM_EMAIL = env("DEFAULT_FROM_EMAIL", default=f"noreply@{'localhost' if ':' in SITE_HOST else SITE_HOST}")
 SERVER_EMAIL = DEFAULT_FROM_EMAIL
 
+# --- Reports of errors (campaign.monitoring.sentry): the address of a project on Sentry. Nothing is sent without one.
+SENTRY_DSN = env("SENTRY_DSN", default="")
+
 # --- Security headers and cookies (public pages set none)
 SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = IS_HTTPS
 SESSION_COOKIE_SAMESITE = "Lax"
 CSRF_COOKIE_HTTPONLY = True
 CSRF_FAILURE_VIEW = "campaign.views.errors.forbidden"
 SECURE_SSL_REDIRECT = IS_HTTPS
-SECURE_REDIRECT_EXEMPT = [r"^healthz$", r"^readyz$"]
+SECURE_REDIRECT_EXEMPT = [r"^healthz$", r"^readyz$", r"^metrics$"]
 SECURE_HSTS_SECONDS = 365 * 24 * 60 * 60
 SECURE_HSTS_INCLUDE_SUBDOMAINS = True
 # The browsers' preload list is hard to leave, so the domain's owner has to decide whether to join it.

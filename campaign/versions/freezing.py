@@ -15,6 +15,7 @@ from django.core import serializers
 from django.core.serializers.base import DeserializationError
 from django.db import models
 
+from campaign.monitoring.log_lines import Safe
 from campaign.privacy.encrypted_field import EncryptedTextField
 
 if TYPE_CHECKING:
@@ -57,7 +58,7 @@ def thaw(row: "Versioned", content: Content, schema: int) -> None:
     for name in row.part_names():
         _fill(row, name, content["parts"].get(name, []))
     for name in content["parts"].keys() - set(row.part_names()):
-        log.error("Parts “%s” of a version of %s can't be shown.", name, row._meta.label_lower)
+        log.error("Parts “%s” of a version of %s can't be shown.", Safe(name), Safe(row._meta.label_lower))
 
 
 def upgraded(row: "Versioned", content: Content, schema: int) -> Content:
@@ -87,7 +88,7 @@ def thawed_parts(row: "Versioned", name: str, records: list[dict[str, Any]]) -> 
             part = _instance(relation.related_model, record["pk"], record["fields"])
         except DeserializationError as error:
             label = relation.related_model._meta.label_lower
-            log.error("A row of %s in a version can't be read (%s).", label, type(error).__name__)
+            log.error("A row of %s in a version can't be read (%s).", Safe(label), Safe(type(error).__name__))
         else:
             setattr(part, relation.field.name, row)
             parts.append(part)
@@ -140,7 +141,9 @@ def _can_be_read(model: type[models.Model], name: str, value: Any) -> bool:
         _instance(model, None, {name: value})
     except DeserializationError as error:
         label = model._meta.label_lower
-        log.error("Field “%s” of a version of %s can't be read (%s).", name, label, type(error).__name__)
+        log.error(
+            "Field “%s” of a version of %s can't be read (%s).", Safe(name), Safe(label), Safe(type(error).__name__)
+        )
         return False
     return True
 

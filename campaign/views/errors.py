@@ -8,6 +8,7 @@ from django.template.loader import render_to_string
 from django.utils.cache import add_never_cache_headers
 
 from campaign.db import is_unavailable
+from campaign.monitoring.context import request_id
 
 
 def server_error(request: HttpRequest) -> HttpResponse:
@@ -15,7 +16,7 @@ def server_error(request: HttpRequest) -> HttpResponse:
     if is_unavailable(sys.exc_info()[1]):
         answer = HttpResponse(render_to_string("503.html"), status=503, headers={"Retry-After": "30"})
     else:
-        answer = HttpResponseServerError(render_to_string("500.html"))
+        answer = HttpResponseServerError(render_to_string("500.html", {"reference": request_id(request)}))
     add_never_cache_headers(answer)
     return answer
 

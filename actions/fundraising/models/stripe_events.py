@@ -12,6 +12,7 @@ class StripeEvent(models.Model):
     id = models.CharField(primary_key=True, max_length=255)
     type = models.CharField(_("type"), max_length=100)
     received_at = models.DateTimeField(_("received"), db_index=True)
+    lag = models.PositiveIntegerField(_("seconds that it took to reach us"), null=True)
 
     class Meta:
         verbose_name = _("Stripe event")

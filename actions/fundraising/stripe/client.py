@@ -25,6 +25,7 @@ from actions.fundraising.stripe.records import (
     SessionRecord,
     SubscriptionRecord,
 )
+from campaign.monitoring.log_lines import Safe
 
 VERSION = "2026-10-28.endive"
 TIMEOUT = (3.05, 10)  # seconds to connect, and between two parts of a response
@@ -224,7 +225,7 @@ def _translated_errors() -> Iterator[None]:
     try:
         yield
     except stripe.StripeError as error:
-        log.warning("Stripe: %s, request %s", type(error).__name__, error.request_id)
+        log.warning("Stripe: %s, request %s", Safe(type(error).__name__), Safe(error.request_id))
         is_missing = isinstance(error, stripe.InvalidRequestError) and error.code == "resource_missing"
         raise (NotFoundError if is_missing else NoAnswerError) from None
 

@@ -101,7 +101,9 @@ def _handle_once(event: dict[str, Any], handler: Callable[[dict[str, Any]], None
     """
     try:
         with transaction.atomic():
-            values = {"type": event["type"], "received_at": timezone.now()}
+            now = timezone.now()
+            lag = max(0, round(now.timestamp() - event["created"])) if "created" in event else None
+            values = {"type": event["type"], "received_at": now, "lag": lag}
             _event, is_new = StripeEvent.objects.get_or_create(pk=event["id"], defaults=values)
             if is_new:
                 handler(event["data"]["object"])

@@ -6,6 +6,8 @@ from typing import TYPE_CHECKING, TypeVar
 
 from django.urls import NoReverseMatch
 
+from campaign.monitoring.log_lines import Safe
+
 if TYPE_CHECKING:
     from actions.protests.models.protest import Protest
 
@@ -22,5 +24,7 @@ def read_each(protests: Iterable["Protest"], read: Callable[["Protest"], T]) -> 
         try:
             results.append((protest, read(protest)))
         except UNREADABLE as error:
-            log.error("Protest %s can't be shown (%s): correct it in the admin.", protest.pk, type(error).__name__)
+            log.error(
+                "Protest %s can't be shown (%s): correct it in the admin.", protest.pk, Safe(type(error).__name__)
+            )
     return results

@@ -26,6 +26,7 @@ from campaign.mailings.sending.ready_message import Template
 from campaign.mailings.sending.server import Server
 from campaign.mailings.sending.smtp import EmailBackend
 from campaign.mailings.sources import SOURCES
+from campaign.monitoring.log_lines import Safe
 
 log = logging.getLogger(__name__)
 DJANGO_SMTP = "django.core.mail.backends.smtp.EmailBackend"
@@ -145,7 +146,7 @@ class Sender:
     def _failed(self, delivery: Delivery, error: Exception, *, may_be_accepted: bool) -> Answer:
         """Return the answer that an error means. If an old connection broke, the message counts as not tried."""
         answer = answer_to(delivery, error, may_be_accepted=may_be_accepted)
-        log.warning("Delivery %s: %s (%s)", delivery.pk, answer.result.name.lower(), answer.code)
+        log.warning("Delivery %s: %s (%s)", delivery.pk, Safe(answer.result.name.lower()), Safe(answer.code))
         was_fresh, self.is_fresh = self.is_fresh, False
         if answer.is_about_server or may_be_accepted:
             self.close()
@@ -177,7 +178,7 @@ class Sender:
         except (OSError, ValueError) as error:  # ValueError: the password or the server's name isn't ASCII
             self.close()
             failure = Failure.of(error)
-            log.warning("The mail server can't be used (%s).", failure)
+            log.warning("The mail server can't be used (%s).", Safe(failure))
             self.server.back_off(Failure(failure.name, failure.number, failure.enhanced, is_about_server=True))
             show_server_problem(self.server.problem or "")
             return False

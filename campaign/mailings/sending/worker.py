@@ -27,6 +27,7 @@ from campaign.mailings.sending.other_rows import queue_other_rows
 from campaign.mailings.sending.pace import forget_idle_domains
 from campaign.mailings.sending.sender import Sender
 from campaign.mailings.sending.server import Server
+from campaign.monitoring import context
 from campaign.worker import DATABASE_WAIT
 
 log = logging.getLogger(__name__)
@@ -175,7 +176,8 @@ class Worker:
             return LOOK_EVERY
         try:
             close_old_connections()
-            return sender.turn()
+            with context.job():
+                return sender.turn()
         except Error as error:
             if not is_unavailable(error):
                 raise

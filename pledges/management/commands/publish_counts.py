@@ -16,6 +16,7 @@ from campaign.privacy.erasures import write_waiting
 from campaign.worker import work
 from pledges.counting.ledger import close_days
 from pledges.counting.publishing import pledges_due, publish_counts
+from pledges.metrics import mark_published
 from pledges.models import bulk_invalidation
 
 
@@ -38,6 +39,7 @@ class Steps:
         close_days(now)
         due = pledges_due(now, self.last)
         publish_all(due)
+        mark_published(now)
         self.last |= dict.fromkeys(due, now)
         act_on_due(now)
         self.mail_tasks(now)

@@ -6,6 +6,7 @@ from typing import Any
 from django.core.management.base import BaseCommand, CommandError
 from django.utils import timezone
 
+from campaign.monitoring.log_lines import Safe
 from campaign.privacy.retention import RULES
 
 log = logging.getLogger(__name__)
@@ -22,7 +23,7 @@ class Command(BaseCommand):
             try:
                 self.stdout.write(f"Deleted {rule.apply(now)}: {rule.what} ({rule.days} days).")
             except Exception:
-                log.exception("A rule failed: %s", rule.what)
+                log.exception("A rule failed: %s", Safe(rule.what))
                 failed += 1
         if failed:
             raise CommandError(f"{failed} of {len(RULES)} rules failed; see the log. The others were applied.")
