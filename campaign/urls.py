@@ -34,6 +34,7 @@ urlpatterns = [
     path("feed.xml", feed, name="feed"),
     path("sitemap.xml", site_files.sitemap, name="sitemap"),
     path("robots.txt", site_files.robots, name="robots"),
+    path(".well-known/security.txt", site_files.security_txt, name="security-txt"),
     path("favicon.ico", site_files.favicon, name="favicon"),
     path("healthz", health.healthz, name="healthz"),
     path("readyz", health.readyz, name="readyz"),

@@ -112,7 +112,7 @@ def _sockets() -> Path:
     """Return a private folder with a short name: a socket's path may have at most 107 bytes."""
     if _is_root():
         return _home() / "run"
-    return Path(f"/tmp/campaign-hub-{os.getuid()}-{secrets()['INSTANCE']}")  # noqa: S108 - mode 700, owner checked
+    return Path(f"/tmp/campaign-hub-{os.getuid()}-{secrets()['INSTANCE']}")  # noqa: S108  # nosec B108 - mode 700
 
 
 def _programs() -> Path:
@@ -255,7 +255,7 @@ def _run(program: str, *arguments: str) -> subprocess.CompletedProcess[str]:
     if _is_root():
         account = pwd.getpwnam(SERVER_USER)
         identity = {"user": account.pw_uid, "group": account.pw_gid, "extra_groups": []}
-    return subprocess.run(  # noqa: S603 - our own arguments
+    return subprocess.run(  # noqa: S603  # nosec B603 - our own arguments
         [str(_programs() / SERVER / "bin" / program), *arguments],
         env={"PATH": "/usr/bin:/bin", "PGPASSWORD": secrets()["DATABASE_PASSWORD"], "LC_ALL": "C.UTF-8"},
         cwd=_home(),
@@ -277,7 +277,7 @@ def main() -> int | str:
     parser.add_argument("command", nargs="+")
     command = parser.parse_args().command
     if os.environ.get("DATABASE_URL"):
-        os.execvp(command[0], command)  # noqa: S606 - the caller's own command
+        os.execvp(command[0], command)  # noqa: S606  # nosec B606 - the caller's own command
     try:
         with running() as address:
             return _call(command, address)
@@ -288,7 +288,7 @@ def main() -> int | str:
 def _call(command: list[str], address: str) -> int:
     """Run a command until it ends; return its exit status. The terminal sends it Ctrl-C, and we pass SIGTERM on."""
     signal.signal(signal.SIGINT, lambda *_: None)
-    child = subprocess.Popen(  # noqa: S603 - the caller's own command
+    child = subprocess.Popen(  # noqa: S603  # nosec B603 - the caller's own command
         command, env=os.environ | {"DATABASE_URL": address}, preexec_fn=processes.tied()
     )
     signal.signal(signal.SIGTERM, lambda *_: child.terminate())

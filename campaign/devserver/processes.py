@@ -57,7 +57,7 @@ class Child:
     def start(self) -> None:
         """Start it in a separate session: Ctrl-C in the terminal reaches only us, and we stop it."""
         self.started = time.monotonic()
-        self.process = subprocess.Popen(  # noqa: S603 - our own commands
+        self.process = subprocess.Popen(  # noqa: S603  # nosec B603 - our own commands
             self.command, cwd=self.folder, start_new_session=True, preexec_fn=tied()
         )
 

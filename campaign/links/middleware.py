@@ -35,7 +35,8 @@ def _moved(request: HttpRequest, path: str) -> HttpResponse:
     query = request.META.get("QUERY_STRING", "")
     reads = request.method in READS
     is_shared = reads and VIA not in request.GET  # front caches ignore tags, so one tag would go to everybody
-    response = HttpResponsePermanentRedirect(f"{path}?{query}" if query else path, preserve_request=not reads)
+    to = f"{path}?{query}" if query else path  # the path is one of ours
+    response = HttpResponsePermanentRedirect(to, preserve_request=not reads)  # nosemgrep: hub-redirect-to-request
     if is_shared:
         patch_cache_control(response, public=True, max_age=0, s_maxage=settings.PAGE_CACHE_SECONDS)
     else:

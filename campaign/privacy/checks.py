@@ -6,7 +6,7 @@ from typing import Any
 from django.conf import settings
 from django.core.checks import CheckMessage, Error, Tags, Warning, register
 
-EMPTIED = ("/tmp", "/var/tmp", "/dev/shm", "/run")  # noqa: S108 - by systemd-tmpfiles, or at each boot
+EMPTIED = ("/tmp", "/var/tmp", "/dev/shm", "/run")  # noqa: S108  # nosec B108 - by systemd, or at each boot
 OF_POSTGRESQL = ("/var/lib/postgresql", "/var/lib/pgsql")
 HINT = "Set ERASURE_JOURNAL to a file on another disk or a share, or to an empty value if another machine keeps it."
 

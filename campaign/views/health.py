@@ -24,7 +24,7 @@ from campaign.privacy import erasures, hash_key
 @never_cache
 def healthz(request: HttpRequest) -> HttpResponse:
     """Respond, to show that the process is running."""
-    return HttpResponse("ok\n", content_type="text/plain")
+    return HttpResponse("ok\n", content_type="text/plain; charset=utf-8")
 
 
 @require_safe

@@ -1,14 +1,16 @@
-"""The sitemap, robots.txt and the icon."""
+"""The sitemap, robots.txt, security.txt and the icon."""
 
-from datetime import datetime
+from datetime import UTC, datetime, timedelta
 from typing import Any
+from urllib.parse import quote
 
 from django.conf import settings
 from django.contrib.sitemaps import Sitemap
 from django.contrib.sitemaps.views import sitemap as sitemap_view
 from django.db.models import QuerySet
-from django.http import HttpRequest, HttpResponse
+from django.http import Http404, HttpRequest, HttpResponse
 from django.urls import reverse
+from django.utils import timezone
 from django.views.decorators.cache import cache_control
 from django.views.decorators.http import require_safe
 
@@ -21,6 +23,7 @@ from campaign.pages.published import Published
 from pledges.models import Pledge
 
 ICON_SECONDS = 30 * 24 * 60 * 60
+SECURITY_TXT_LASTS = timedelta(days=90)  # RFC 9116 recommends less than a year
 
 
 class Sections(Sitemap):
@@ -86,6 +89,28 @@ def robots(request: HttpRequest) -> HttpResponse:
     if may_be_indexed():
         lines.append(f"Sitemap: {settings.SITE_URL}{reverse('sitemap')}\n")
     return HttpResponse("\n".join(lines), content_type="text/plain; charset=utf-8")
+
+
+@public_page
+def security_txt(request: HttpRequest) -> HttpResponse:
+    """Say where to report a weakness (RFC 9116). Raises Http404 while the site has no contact address.
+
+    It expires at a midnight, so that it stays the same all day and caches can keep it.
+    """
+    contact = SiteSettings.current().contact_email.strip()
+    if not contact:
+        raise Http404
+    today = timezone.now().astimezone(UTC).replace(hour=0, minute=0, second=0, microsecond=0)
+    fields = {
+        "Contact": f"mailto:{quote(contact, safe='@')}",
+        "Expires": f"{today + SECURITY_TXT_LASTS:%Y-%m-%dT%H:%M:%SZ}",
+        "Preferred-Languages": settings.LANGUAGE_CODE,
+        "Canonical": f"{settings.SITE_URL}{request.path}",
+    }
+    if policy := Page.objects.published().filter(slug="security").first():
+        fields["Policy"] = f"{settings.SITE_URL}{policy.get_absolute_url()}"
+    lines = "".join(f"{name}: {value}\n" for name, value in fields.items())
+    return HttpResponse(lines, content_type="text/plain; charset=utf-8")
 
 
 @require_safe

@@ -126,7 +126,7 @@ def payment(intent_id: str) -> PaymentRecord:
     with _translated_errors():
         intent = _client().v1.payment_intents.retrieve(intent_id, {"expand": ["latest_charge"]})
         charge = intent.latest_charge
-        assert charge is None or isinstance(charge, stripe.Charge)  # noqa: S101 - we asked for it to be expanded
+        assert charge is None or isinstance(charge, stripe.Charge)  # noqa: S101  # nosec B101 - we asked for it
         query: Any = {"payment_intent": intent_id, "limit": MAX_REVERSALS}
         refunds = _client().v1.refunds.list(query).data if charge else []
         disputes = _client().v1.disputes.list(query).data if charge and charge.disputed else []

@@ -16,7 +16,7 @@ from campaign.accounts.sign_in import browsers, codes
 from campaign.accounts.sign_in.allauth_internals import RateLimitUsage, consume, get_user_by_username
 from campaign.audit.log import record_failed_sign_in
 
-NO_PASSWORD = "!"  # noqa: S105 - never right, and takes as long to check as any other
+NO_PASSWORD = "!"  # noqa: S105  # nosec B105 - never right, and takes as long to check as any other
 
 
 @dataclass(frozen=True)

@@ -106,7 +106,7 @@ class SendingAdmin(VersionedAdmin):
             self.message_user(
                 request, _("Nothing was changed: the mailing was already in a different state."), messages.WARNING
             )
-        return redirect(self.address("change", row.pk))
+        return redirect(self.address("change", row.pk))  # nosemgrep: hub-redirect-to-request - a page of the admin
 
     def _may(self, row: Mailing, step: str) -> bool:
         """Return whether the mailing's state allows this step. A request for approval is cancelled on its own page."""

@@ -25,7 +25,7 @@ MIN_POSTGRES = 15
 PORT_WAIT = 5.0
 POLL_SECONDS = 0.5
 WEB_FAILS_WITHIN = 10.0
-ANY_ADDRESS = {"0.0.0.0": "127.0.0.1", "::": "::1"}  # noqa: S104 - for --host, if somebody wants it
+ANY_ADDRESS = {"0.0.0.0": "127.0.0.1", "::": "::1"}  # noqa: S104  # nosec B104 - for --host
 # Browsers allow passkeys for host names, never for IP addresses (WebAuthn, 5.1.2: the RP ID is a domain).
 NAMES = {"127.0.0.1": "localhost"}
 

@@ -65,7 +65,7 @@ class SignatureQuerySet(models.QuerySet["Signature"]):
 
         Case, accents, and the kind of apostrophe or dash don't matter (migration 0019).
         """
-        matching = RawSQL(NAME_LIKE, [part] * 4, models.BooleanField())  # noqa: S611
+        matching = RawSQL(NAME_LIKE, [part] * 4, models.BooleanField())  # noqa: S611  # nosec B611 - with parameters
         return self.exclude(public_name="").filter(matching).order_by("-signed_at")[:MAX_FOUND]
 
     def unpublished(self) -> Self:
