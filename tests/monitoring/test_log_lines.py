@@ -17,7 +17,7 @@ from django.db import DataError, connection
 from campaign import worker
 from campaign.monitoring import context, log_lines
 from campaign.monitoring.log_lines import JsonFormatter, Safe
-from tests.checkouts import HERE
+from tests.checkouts import HERE, wait_until
 from tests.monitoring.crashing import CANARIES
 
 FIELDS = {
@@ -205,6 +205,7 @@ def test_a_process_logs_only_json_without_what_was_sent(crashing_site, transacti
     status, headers, page = site.crash()
     site.send_raw(f"GET /{CANARIES['token']} HTTP/9.{CANARIES['name']}\r\n\r\n".encode())
     site.send_raw(f"GET / HTTP/1.1\r\nHost: {CANARIES['query']}.example\r\nConnection: close\r\n\r\n".encode())
+    wait_until(lambda: "DisallowedHost" in site.log())
     site.stop()
 
     lines = [json.loads(line) for line in site.log().splitlines()]

@@ -5,6 +5,7 @@ import json
 import logging
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 
+import brotli
 import pytest
 from django.db import OperationalError
 
@@ -22,8 +23,8 @@ class Receiver(BaseHTTPRequestHandler):
 
     def do_POST(self):
         body = self.rfile.read(int(self.headers["Content-Length"]))
-        is_packed = self.headers.get("Content-Encoding") == "gzip"
-        self.server.received.append((str(self.headers), gzip.decompress(body) if is_packed else body))
+        unpack = {"br": brotli.decompress, "gzip": gzip.decompress}.get(self.headers.get("Content-Encoding"), bytes)
+        self.server.received.append((str(self.headers), unpack(body)))
         self.send_response(200)
         self.send_header("Content-Length", "2")
         self.end_headers()
