@@ -7,17 +7,9 @@ from enum import IntEnum
 from typing import Any
 
 from django.db import DEFAULT_DB_ALIAS, Error, InterfaceError, OperationalError, connection, connections, transaction
-from django.db.backends.base.base import BaseDatabaseWrapper
 
 CHUNK = 1000
 READ_ONLY = "25006"  # read_only_sql_transaction (PostgreSQL, appendix A)
-
-# PostgreSQL, 54.12: a lock with two keys has them in `classid` and `objid`, and 2 in `objsubid`.
-HELD = """
-SELECT objid::bigint FROM pg_locks
-WHERE locktype = 'advisory' AND granted AND classid = %s AND objsubid = 2
-  AND database = (SELECT oid FROM pg_database WHERE datname = current_database())
-"""
 
 
 class Lock(IntEnum):
@@ -27,7 +19,6 @@ class Lock(IntEnum):
     LIVE_LOOKUP = 651
     CHECK_LINKS = 652
     FILL_MAILINGS = 653
-    NEWS_WORKER = 654  # the second key is a worker's number
     READ_BOUNCES = 655
     NEWS_PACE = 656
     UPDATE_DATA = 657
@@ -74,10 +65,11 @@ def try_long_lock(number: Lock) -> Iterator[bool]:
 def in_chunks(rows: Any) -> Iterator[Any]:
     """Yield the rows of a queryset, which may be many, 1,000 at a time and in one transaction.
 
-    Outside a transaction, the cursor would need a session of its own, which a pool in transaction mode doesn't give.
+    Outside a transaction, the cursor would need a session of its own, which a pool in transaction mode doesn't give. So
+    DISABLE_SERVER_SIDE_CURSORS is set, and `rows.iterator()` would read everything into memory at once.
     """
     with transaction.atomic():
-        yield from rows.iterator(chunk_size=CHUNK)
+        yield from rows._iterator(use_chunked_fetch=True, chunk_size=CHUNK)
 
 
 def clock() -> datetime:
@@ -85,59 +77,6 @@ def clock() -> datetime:
     with connection.cursor() as cursor:
         cursor.execute("SELECT clock_timestamp()")
         return cursor.fetchone()[0]
-
-
-def hold(group: Lock, number: int) -> bool:
-    """Take one of a group of locks until the connection ends. Return False if another connection has it.
-
-    If this connection has it already, it takes it a second time.
-    """
-    with connection.cursor() as cursor:
-        cursor.execute("SELECT pg_try_advisory_lock(%s, %s)", [group, number])
-        return bool(cursor.fetchone()[0])
-
-
-def is_held_here(group: Lock, number: int) -> bool:
-    """Return whether this very session holds a lock. A pool in transaction mode may change our session at any time."""
-    with connection.cursor() as cursor:
-        question = HELD + " AND pid = pg_backend_pid() AND objid = %s"
-        cursor.execute(question, [group, number])  # nosemgrep: hub-sql-from-text - two constants
-        return cursor.fetchone() is not None
-
-
-def keeps_its_session() -> bool:
-    """Return whether our database connection keeps the same session between transactions.
-
-    Locks that outlive a transaction need that. A pool in transaction mode lends a connection a session for one
-    transaction at a time. While a second connection uses that session in a transaction, the first gets another.
-    """
-    mine, other = (connections.create_connection(DEFAULT_DB_ALIAS) for _number in range(2))
-    try:
-        before = _session(mine)
-        other.set_autocommit(False)  # the next query begins a transaction
-        return _session(other) != before == _session(mine)
-    finally:
-        mine.close()
-        other.close()
-
-
-def _session(of: BaseDatabaseWrapper) -> int:
-    with of.cursor() as cursor:
-        cursor.execute("SELECT pg_backend_pid()")
-        return cursor.fetchone()[0]
-
-
-def release(group: Lock, number: int) -> None:
-    """Release a lock taken with `hold`."""
-    with connection.cursor() as cursor:
-        cursor.execute("SELECT pg_advisory_unlock(%s, %s)", [group, number])
-
-
-def held(group: Lock) -> set[int]:
-    """Return the numbers in a group of locks that any connection to this database holds."""
-    with connection.cursor() as cursor:
-        cursor.execute(HELD, [group])
-        return {number for (number,) in cursor.fetchall()}
 
 
 def is_unavailable(error: BaseException | None) -> bool:

@@ -9,8 +9,7 @@ from django.db import connection, connections, transaction
 from campaign import db
 from campaign.db import Lock, in_chunks, lock, try_lock, try_long_lock
 from campaign.tags.models import Tag
-from tests.mailings.sending.test_pools import connect_through
-from tests.pledges.signing.test_pooler import PGBOUNCER, pooler  # noqa: F401 - a fixture
+from tests.pooler import connect_through, needs_pgbouncer, pooler  # noqa: F401 - a fixture
 
 
 @pytest.fixture
@@ -62,7 +61,7 @@ def test_a_long_lock_ends_with_a_block_that_fails(elsewhere):
     assert elsewhere(try_lock, Lock.LIVE_LOOKUP)
 
 
-@pytest.mark.skipif(not PGBOUNCER, reason="There is no pgbouncer here.")
+@needs_pgbouncer
 def test_rows_read_in_chunks_do_not_need_a_session(pooler, monkeypatch):  # noqa: F811
     for number in range(3):
         Tag.objects.create(name=f"Leaflet {number}", slug=f"leaflet-{number}")

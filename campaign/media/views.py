@@ -7,6 +7,7 @@ from django.utils.cache import patch_cache_control
 from django.views.decorators.http import require_safe
 
 from campaign.media.models import Document, library_file
+from campaign.replicas import reads_replica
 
 # An address always refers to the same file, so browsers never ask again. A front cache does, so that it drops files
 # that are withdrawn or deleted. It also keeps a response that says that a file is gone, which then replaces the file.
@@ -18,6 +19,7 @@ NOTHING_ALLOWED = "default-src 'none'; sandbox; frame-ancestors 'none'"
 
 
 @require_safe
+@reads_replica
 def media(request: HttpRequest, key: str, name: str) -> FileResponse | HttpResponse:
     """Send a picture, or a document as a download, or respond with status 410 if the file is hidden or withdrawn.
 

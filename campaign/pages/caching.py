@@ -15,6 +15,7 @@ from django.utils.cache import patch_cache_control, set_response_etag
 from django.views.decorators.gzip import gzip_page
 from django.views.decorators.http import require_safe
 
+from campaign.replicas import reads_replica
 from campaign.versions.models import Version
 
 View = Callable[..., HttpResponse]
@@ -31,12 +32,13 @@ def public_page(view: View) -> View:
 
 
 def cacheable(view: View) -> View:
-    """Let any cache keep the view's successful responses to GET requests. Compress them.
+    """Let any cache keep the view's successful responses to GET requests. Compress them. Read them from a replica.
 
     Compression is safe only here: a page that is the same for everybody contains no secret (BREACH).
     """
 
     @gzip_page
+    @reads_replica
     @wraps(view)
     def answer(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
         begun_at = timezone.now()  # a version may go live while the view still shows the previous version

@@ -5,12 +5,12 @@ constituencies, and plain tables with two columns.
 """
 
 import io
+import time
 from collections import Counter, defaultdict
 from collections.abc import Iterable
-from contextlib import suppress
 from dataclasses import dataclass, field
 
-from django.db import OperationalError, connection, transaction
+from django.db import connection, transaction
 
 from campaign.places.models import Constituency
 from campaign.places.packing import ConflictingUnitsError, Packer
@@ -203,15 +203,17 @@ def store(lines: io.StringIO) -> None:
 def compact() -> None:
     """Free the space that the replaced rows took up.
 
-    It is left to the next import if somebody is reading for long, or if a transaction older than ours is still open
-    anywhere in the cluster, as it might still see those rows.
+    It is left to the next import if others are reading at each of ten attempts, or if a transaction older than ours is
+    still open anywhere in the cluster, as it might still see those rows. It never waits for a lock, because everybody
+    who looks up a postcode would have to wait behind it. `SET lock_timeout` would stay with a pool's session.
     """
-    with suppress(OperationalError), connection.cursor() as cursor:
-        cursor.execute("SET lock_timeout = '1s'")
-        try:
-            cursor.execute("VACUUM (FULL, ANALYZE) places_sector")
-        finally:
-            cursor.execute("RESET lock_timeout")
+    for _attempt in range(10):
+        with connection.cursor() as cursor:
+            connection.connection.notices = []
+            cursor.execute("VACUUM (FULL, ANALYZE, SKIP_LOCKED) places_sector")
+        if not connection.connection.notices:  # skipping vacuum of "places_sector" --- lock not available
+            return
+        time.sleep(0.1)
 
 
 def store_regions(found: Postcodes) -> int:

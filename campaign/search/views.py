@@ -6,6 +6,7 @@ from django.shortcuts import render
 from django.utils.cache import patch_cache_control
 from django.views.decorators.http import require_safe
 
+from campaign.replicas import reads_replica
 from campaign.search.forms import SearchForm
 from campaign.search.models import IndexRow
 from campaign.search.results import results, visible
@@ -14,6 +15,7 @@ RESULTS_A_PAGE = 10
 
 
 @require_safe
+@reads_replica
 def search(request: HttpRequest) -> HttpResponse:
     """Show the form and the results.
 

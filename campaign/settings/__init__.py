@@ -1,6 +1,6 @@
 """The hub's settings, grouped by topic. `.env.example` lists the environment variables that they read.
 
-This module imports the settings for mail and news, for sign-in, and for how long things are kept.
+This module imports the settings for the database, for mail and news, for sign-in, and for how long things are kept.
 
 On a laptop nothing needs to be set: `make run` creates the keys, the database and the rest. In production
 `DEBUG` is off, and SECRET_KEY, FIELD_KEYS, SITE_URL and DATABASE_URL are required.
@@ -17,6 +17,7 @@ from campaign.devserver import localdb
 from campaign.devserver.last_address import last_address
 from campaign.media.storage import storage_at
 from campaign.monitoring.log_config import LOGGING  # noqa: F401 - Django reads it
+from campaign.settings.database import databases
 from campaign.settings.mail import *  # noqa: F403
 from campaign.settings.mail import EMAIL_IS_SET_UP, EMAIL_IS_SMTP, EMAIL_PROVIDER
 from campaign.settings.news import *  # noqa: F403
@@ -129,11 +130,9 @@ TEMPLATES = [
     },
 ]
 
-# --- Database
-DATABASES = {"default": env.db_url_config(env("DATABASE_URL", default="") or localdb.url())}
-DATABASES["default"] |= {"CONN_MAX_AGE": 60, "CONN_HEALTH_CHECKS": True}
-# A machine that is down doesn't respond at all, and libpq would wait for minutes by default.
-DATABASES["default"].setdefault("OPTIONS", {}).setdefault("connect_timeout", 5)
+# --- Database: see also campaign.settings.database
+DATABASES = databases()
+DATABASE_ROUTERS = ["campaign.replicas.Router"] if "replica" in DATABASES else []
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 
 # All web processes share the default cache, where sign-in counts attempts and remembers used codes. Each process has

@@ -7,14 +7,10 @@ import pytest
 from django.db import connection
 
 from campaign.places import postcodes_io
-from tests.mailings.sending.test_pools import connect_through
 from tests.places.test_remote import LEYTON, answer, server  # noqa: F401 - a fixture
-from tests.pledges.signing.test_pooler import PGBOUNCER, pooler  # noqa: F401 - a fixture
+from tests.pooler import connect_through, needs_pgbouncer, pooler  # noqa: F401 - a fixture
 
-pytestmark = [
-    pytest.mark.skipif(not PGBOUNCER, reason="There is no pgbouncer here."),
-    pytest.mark.django_db(transaction=True),
-]
+pytestmark = [needs_pgbouncer, pytest.mark.django_db(transaction=True)]
 
 
 def find(postcode):

@@ -47,9 +47,9 @@ def site(pledge, collected):
         yield server
 
 
-def signing(port, pledge, start):
+def signing(port, pledge, start, count=SIGNS):
     stamp = make_stamp(time.time() - 120)
-    for number in range(start, start + SIGNS):
+    for number in range(start, start + count):
         answers = {"name": "Ruth Feldman", "email": f"ruth{number}@example.org", "country": "GB"} | {
             "postcode": "NW3 7UX",
             "kind": "person",

@@ -9,13 +9,9 @@ from django.core.management import call_command
 from django.db import connection
 
 from tests.mail.bounces.samples import sample
-from tests.mailings.sending.test_pools import connect_through
-from tests.pledges.signing.test_pooler import PGBOUNCER, pooler  # noqa: F401 - a fixture
+from tests.pooler import connect_through, needs_pgbouncer, pooler  # noqa: F401 - a fixture
 
-pytestmark = [
-    pytest.mark.skipif(not PGBOUNCER, reason="There is no pgbouncer here."),
-    pytest.mark.django_db(transaction=True),
-]
+pytestmark = [needs_pgbouncer, pytest.mark.django_db(transaction=True)]
 PATIENCE = 30
 
 

@@ -3,7 +3,7 @@
 from datetime import timedelta
 
 import pytest
-from django.db import OperationalError, connection
+from django.db import OperationalError
 from django.utils import timezone
 
 from campaign.mailings.filling import fill_due
@@ -12,7 +12,7 @@ from campaign.mailings.sending import sender
 from campaign.mailings.sending.answers import Answer, Result
 from campaign.mailings.sending.claiming import MAX_ATTEMPTS, claim, put_back_lost, record, take_back_refusals
 from campaign.mailings.sending.server import Server
-from campaign.mailings.sending.worker import NoLockError, Worker
+from campaign.mailings.sending.worker import Worker
 
 NUMBER = 5
 
@@ -99,13 +99,3 @@ def test_refusals_are_not_taken_back_once_a_mailing_is_finished(filled):
     assert filled.finish()
 
     assert take_back_refusals(answers, NUMBER, now) == 0
-
-
-def test_a_worker_ends_if_another_session_holds_its_lock(db):
-    worker = Worker()
-    worker.maintain()
-    with connection.cursor() as cursor:
-        cursor.execute("SELECT pg_advisory_unlock_all()")
-
-    with pytest.raises(NoLockError, match="session mode"):
-        worker.maintain()

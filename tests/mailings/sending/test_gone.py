@@ -1,17 +1,17 @@
-"""Claims of workers that are gone, and of workers that only seem to be gone."""
+"""Leases of workers, claims of workers that are gone, and of workers that only seem to be gone."""
 
 import pytest
-from django.db import connection
 from django.utils import timezone
 
-from campaign.db import Lock, hold, release
 from campaign.mailings.filling import fill_due
-from campaign.mailings.models import Delivery, Mailing
-from campaign.mailings.sending import worker
+from campaign.mailings.models import Delivery, Lease, Mailing
+from campaign.mailings.sending import leases, worker
+from campaign.mailings.sending import sender as sending
 from campaign.mailings.sending.answers import Answer, Result
 from campaign.mailings.sending.claiming import claim, record
-from campaign.mailings.sending.worker import GONE_AFTER, Worker
+from campaign.mailings.sending.worker import Worker
 from tests.checkouts import wait_until
+from tests.mailings.sending.test_broken_connections import end_other_sessions
 
 NUMBER = 2**31 - 2
 
@@ -31,49 +31,72 @@ def watch(monkeypatch):
     class Clock:
         now = 0.0
 
-    monkeypatch.setattr(worker.time, "monotonic", lambda: Clock.now)
+    monkeypatch.setattr(leases.time, "monotonic", lambda: Clock.now)
 
-    def watch(seconds):
-        Clock.now += seconds
-        return watcher.mark_abandoned_claims()
+    def watch(seconds, *, once=False):
+        given_up = 0
+        for _second in range(0 if once else seconds - 1):
+            Clock.now += 1
+            given_up += watcher.mark_abandoned_claims()
+        Clock.now += seconds if once else 1
+        return given_up + watcher.mark_abandoned_claims()
 
+    watcher.mark_abandoned_claims()
     return watch
+
+
+@pytest.fixture
+def lease():
+    """Return the lease of the worker that has claimed deliveries."""
+    return Lease.objects.create(worker=NUMBER, renewals=5)
 
 
 def states():
     return set(Delivery.objects.values_list("state", flat=True))
 
 
-def test_claims_of_a_worker_that_lost_its_lock_become_unknown_after_15_seconds(claimed, watch):
-    assert [watch(0), watch(GONE_AFTER - 1), watch(1)] == [0, 0, 3]
+def test_claims_of_a_worker_without_a_lease_become_unknown_after_15_seconds(claimed, watch):
+    assert [watch(14), watch(1)] == [0, 3]
     assert states() == {"unknown"}
 
 
-def test_a_slow_worker_keeps_its_claims(claimed, watch):
-    hold(Lock.NEWS_WORKER, NUMBER)
-    try:
-        assert [watch(0), watch(3600), watch(3600)] == [0, 0, 0]
-    finally:
-        release(Lock.NEWS_WORKER, NUMBER)
+def test_claims_become_unknown_15_seconds_after_the_last_renewal(claimed, lease, watch):
+    watch(10)
+    Lease.objects.renew(NUMBER)
+
+    assert [watch(15), watch(1)] == [0, 3]
+    assert states() == {"unknown"}
+    assert not Lease.objects.exists()
+
+
+def test_a_worker_that_renews_its_lease_keeps_its_claims(claimed, lease, watch):
+    for _time in range(10):
+        assert watch(14) == 0
+        Lease.objects.renew(NUMBER)
+
     assert states() == {"claimed"}
 
 
-def test_a_worker_that_soon_takes_its_lock_again_is_not_gone(claimed, watch):
-    watch(0)
-    hold(Lock.NEWS_WORKER, NUMBER)
-    watch(GONE_AFTER + 1)
-    release(Lock.NEWS_WORKER, NUMBER)
+def test_after_a_long_silence_of_the_database_the_others_have_time_to_renew_their_leases(claimed, lease, watch):
+    assert watch(3600, once=True) == 0
+    Lease.objects.renew(NUMBER)
 
-    assert watch(1) == 0
+    assert watch(14) == 0
     assert states() == {"claimed"}
+
+
+def test_a_worker_never_takes_itself_for_gone(claimed, watch):
+    mine = Worker()
+    Delivery.objects.update(worker=mine.number)
+
+    assert [mine.mark_abandoned_claims() for _second in range(60)] == [0] * 60
 
 
 @pytest.mark.parametrize(
     ("result", "state"), [(Result.SENT, "sent"), (Result.LATER, "refused"), (Result.NOT_TRIED, "refused")]
 )
 def test_a_late_answer_is_recorded_and_nothing_is_sent_again(claimed, watch, result, state):
-    watch(0)
-    watch(GONE_AFTER)
+    watch(15)
     record([Answer(delivery, result) for delivery in claimed], NUMBER, timezone.now())
 
     assert states() == {state}
@@ -94,15 +117,30 @@ def test_a_mailing_is_finished_only_once_every_claim_has_an_answer(claimed, mail
     assert mailing.state == Mailing.State.SENT
 
 
-@pytest.mark.django_db(transaction=True)
-def test_a_worker_whose_connection_broke_takes_its_lock_again():
+def test_a_worker_renews_its_lease_while_it_runs_and_gives_it_up_at_the_end(transactional_db, monkeypatch):
+    monkeypatch.setattr(leases, "RENEW_EVERY", 0.01)
     mine = Worker()
-    mine.maintain()
-    connection.close()
-    mine.holds_lock.clear()
-    wait_until(lambda: mine.maintain() or mine.holds_lock.is_set())  # once the database has noticed
+    assert not mine.lease.is_fresh
+    with mine.lease:
+        wait_until(lambda: Lease.objects.filter(worker=mine.number, renewals__gte=2).exists())
+        end_other_sessions()
+        before = Lease.objects.get().renewals
+        wait_until(lambda: Lease.objects.get().renewals > before + 1)
+        assert mine.lease.is_fresh
 
-    with connection.cursor() as cursor:
-        cursor.execute("SELECT objid::bigint FROM pg_locks WHERE locktype = 'advisory' AND classid = %s", [654])
-        assert cursor.fetchall() == [(mine.number,)]
-    connection.close()
+    assert not Lease.objects.exists()
+
+
+def test_a_worker_whose_lease_is_lost_sends_nothing(claimed, settings):
+    mine = Worker()
+    sender = sending.Sender(mine.number, mine.server, mine.stop)
+
+    assert mine._turn(sender) == worker.LOOK_EVERY
+    assert states() == {"claimed"}
+
+
+def test_an_error_while_renewing_the_lease_ends_the_worker(transactional_db, monkeypatch):
+    monkeypatch.setattr(Lease.objects, "renew", lambda number: 1 / 0)
+
+    with pytest.raises(ZeroDivisionError):
+        Worker().run()

@@ -30,7 +30,7 @@ class Slow(Postbox):
 def test_with_a_slow_server_nothing_becomes_unknown_and_a_pause_waits_only_for_the_current_message(crowd):
     crowd.__init__(30)
     mailing = make_mailing()
-    with mail_server(Slow()) as inbox, nursery(inbox.url, 30, gone_after=1.0, NEWS_CONNECTIONS="2") as workers:
+    with mail_server(Slow()) as inbox, nursery(inbox.url, 30, gone_after=3.0, NEWS_CONNECTIONS="2") as workers:
         first, _second = workers.start(), workers.start()
         wait_until(lambda: len(inbox.received) >= 4)
         mailing.refresh_from_db()

@@ -16,13 +16,13 @@ import os, signal, sys
 import django
 django.setup()
 from django.core.management import call_command
-from campaign.mailings.sending import worker
+from campaign.mailings.sending import leases, worker
 from campaign.mailings.sending.sender import Sender
 from campaign.mailings.sources import SOURCES
 from tests.mailings.crowd import Crowd
 SOURCES.clear()
 SOURCES[Crowd.name] = Crowd({size})
-worker.GONE_AFTER, worker.LOOK_EVERY = {gone_after}, 0.2
+leases.GONE_AFTER, leases.RENEW_EVERY, worker.LOOK_EVERY = {gone_after}, 0.2, 0.2
 {change}
 signal.signal(signal.SIGCHLD, signal.SIG_IGN)
 for _line in sys.stdin:
@@ -59,10 +59,14 @@ class Nursery:
 
 
 @contextmanager
-def nursery(url, size, *, gone_after=1.0, change="", **settings):
-    """Run a nursery. Its workers send to a crowd of this size through the mail server at `url`."""
+def nursery(url, size, *, gone_after=3.0, change="", database="", **settings):
+    """Run a nursery. Its workers send to a crowd of this size through the mail server at `url`.
+
+    They connect to the test's database directly, unless `database` is the URL of a pool.
+    """
     environment = {"NEWS_PER_SECOND": "0", "NEWS_PER_DOMAIN_PER_SECOND": "0"} | settings
-    environment |= {"DJANGO_SETTINGS_MODULE": "campaign.settings", "DATABASE_URL": database_url(), "EMAIL_URL": url}
+    environment |= {"DJANGO_SETTINGS_MODULE": "campaign.settings", "EMAIL_URL": url}
+    environment["DATABASE_URL"] = database or database_url()
     process = subprocess.Popen(  # noqa: S603 - our own command
         [sys.executable, "-c", NURSERY.format(size=size, gone_after=gone_after, change=change)],
         env=os.environ | environment,

@@ -7,7 +7,7 @@ from typing import Any
 from django.core.management.base import BaseCommand, CommandError
 
 from campaign.checks import START
-from campaign.mailings.sending.worker import NoLockError, Worker
+from campaign.mailings.sending.worker import Worker
 
 
 class Command(BaseCommand):
@@ -21,12 +21,6 @@ class Command(BaseCommand):
 
     def handle(self, *, once: bool, **options: Any) -> None:
         worker = Worker()
-        try:
-            self._work(worker, once=once)
-        except NoLockError as reason:
-            raise CommandError(str(reason)) from None
-
-    def _work(self, worker: Worker, *, once: bool) -> None:
         if once:
             worker.once()
             if worker.server.problem:
