@@ -14,7 +14,7 @@ import pytest
 from django.conf import settings
 from django.core.cache import cache
 from django.test import TransactionTestCase
-from playwright.sync_api import expect, sync_playwright
+from playwright.sync_api import Page, expect, sync_playwright
 
 from tests.databases import copied
 from tests.emptying import Emptying
@@ -65,6 +65,16 @@ def pytest_collection_finish(session):
     """Stop the garbage collector from searching thousands of tests and modules, which takes a fifth of the time."""
     gc.collect()
     gc.freeze()
+
+
+@pytest.hookimpl(wrapper=True)
+def pytest_runtest_makereport(item, call):
+    """Add to the report of a failed test what its page in the browser said, because waiting in vain doesn't tell."""
+    report = yield
+    page = item.funcargs.get("page") if report.failed and call.when == "call" else None
+    if isinstance(page, Page) and not page.is_closed():
+        report.sections.append(("Page in the browser", f"{page.url}\n{page.inner_text('body')[:3000]}"))
+    return report
 
 
 @pytest.fixture(scope="session")

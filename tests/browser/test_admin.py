@@ -10,6 +10,7 @@ from playwright.sync_api import expect
 from campaign.pages.models import Action, Fact, Page, Text
 from tests.accounts.organisers import code
 from tests.actions.factories import LetterFactory, OwnLetterFactory
+from tests.browser.rich_text import press, write
 from tests.factories import PageFactory
 
 NEW = "four quite odd words"
@@ -59,8 +60,8 @@ def test_a_new_organiser_signs_in_and_changes_a_page(statement, live_server, pag
     page.get_by_role("link", name="Change a page").click()
     page.get_by_role("link", name="Our statement").click()
     editors(page).first.click()
-    page.keyboard.press("ControlOrMeta+a")
-    page.keyboard.type("New words.")
+    press(page, "ControlOrMeta+a")
+    write(page, "New words.")
     page.get_by_role("button", name="Publish now").click()
     page.wait_for_selector(".messagelist .success")
 
@@ -86,10 +87,9 @@ def test_blocks_are_added_formatted_moved_and_deleted_without_a_mouse(organiser,
     last = page.locator(".dynamic-pages_text_set").last
     last.get_by_role("button", name="unordered list").press("Enter")
     last.get_by_text("Last words.", exact=True).last.click()
-    page.keyboard.press("ControlOrMeta+End")
-    page.wait_for_timeout(300)  # the editor notices a moment later that the browser has moved the caret
-    page.keyboard.press("Enter")
-    page.keyboard.type("Second point.")
+    press(page, "ControlOrMeta+End")
+    press(page, "Enter")
+    write(page, "Second point.")
     save(page)
 
     blocks = contents_for_item(statement, plugins=[Text, Fact, Action])
@@ -131,23 +131,19 @@ def test_a_new_page_gets_its_slug_from_its_title(organiser, live_server):
     assert page.get_by_label("End of the web address").input_value() == "what-we-ask-of-you"
     page.get_by_role("button", name="Add a block at the end").click()
     page.get_by_role("button", name="Text", exact=True).click()
-    page.keyboard.type("First words.")
-    page.wait_for_timeout(300)  # as above
-    page.keyboard.press("Shift+Enter")
-    page.wait_for_timeout(300)
-    page.keyboard.type("Our statement.")
-    page.wait_for_timeout(300)
-    page.keyboard.press("Shift+Home")
-    page.wait_for_timeout(300)  # as above
+    write(page, "First words.")
+    press(page, "Shift+Enter")
+    write(page, "Our statement.")
+    press(page, "Shift+Home")
     page.keyboard.press("ControlOrMeta+k")
     box = page.get_by_label("Page on this site, or an address")
     box.press_sequentially("our stat")
     expect(page.locator("dialog #our-pages option[value='/statement/']")).to_have_count(1)
     box.fill("/statement/")
     box.press("Enter")
-    page.keyboard.press("ControlOrMeta+End")
-    page.wait_for_timeout(300)  # as above
-    page.keyboard.press("Enter")
+    expect(editors(page).last.get_by_role("link", name="Our statement.")).to_be_visible()
+    press(page, "ControlOrMeta+End")
+    press(page, "Enter")
     editor = editors(page).last
     editor.evaluate(PASTE, '<b style="font-weight:normal"><p>Plain <img src="x"><b>bold</b></p></b>')
     expect_said(page, "We left out a picture.")

@@ -11,6 +11,7 @@ from campaign.editing.models import WorkingCopy
 from campaign.pages.models import Action, Fact, Page, Text
 from campaign.versions.models import Version
 from tests.accounts.organisers import sign_in
+from tests.browser.rich_text import press
 from tests.editing.filled_in import filled_in
 from tests.factories import PageFactory, SiteSettingsFactory
 
@@ -72,7 +73,8 @@ def test_unsaved_text_survives_a_crash(desk, statement):
 
     page.locator("#id_title").press("End")
     page.keyboard.type(" of today")
-    rich_text(page).press("ControlOrMeta+a")
+    rich_text(page).focus()
+    press(page, "ControlOrMeta+a")
     page.keyboard.press("ControlOrMeta+b")
     page.locator(".dynamic-pages_text_set").last.get_by_label("Delete").press("Space")
     button(page, "Move up: It is so.").press("Enter")

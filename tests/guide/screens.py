@@ -3,6 +3,7 @@
 from playwright.sync_api import expect
 
 from tests.accounts.organisers import PASSWORD
+from tests.browser.rich_text import wait_until_noticed
 from tests.guide.camera import photograph
 
 
@@ -76,7 +77,7 @@ def link(page, site):
     _open(page, site.who)
     text = page.locator(".ProseMirror[contenteditable=true]").first
     text.get_by_text("Neighbours").dblclick()
-    page.wait_for_timeout(300)  # until the editor has noticed the selection
+    wait_until_noticed(page)
     page.keyboard.press("ControlOrMeta+k")
     dialog = page.locator(".prose-editor-dialog")
     dialog.locator("input[name=href]").fill("/what-the-council-plans/")
