@@ -16,7 +16,8 @@ from typing import Any
 
 from django.conf import settings
 from django.db import DEFAULT_DB_ALIAS, Error, connections, models
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpRequest
+from django.http.response import HttpResponseBase
 
 from campaign.db import is_unavailable
 
@@ -28,7 +29,7 @@ LOOK_EVERY = 1.0  # seconds
 WRITTEN = "SELECT pg_wal_lsn_diff(pg_current_wal_lsn(), '0/0')"
 REPLAYED = "SELECT pg_wal_lsn_diff(pg_last_wal_replay_lsn(), '0/0')"
 
-View = Callable[..., HttpResponse]
+View = Callable[..., HttpResponseBase]
 _source: ContextVar[str] = ContextVar("source", default=PRIMARY)
 
 
@@ -105,7 +106,7 @@ def reads_replica(view: View) -> View:
     """
 
     @wraps(view)
-    def answer(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
+    def answer(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
         if REPLICA not in settings.DATABASES or request.method not in ("GET", "HEAD"):
             return view(request, *args, **kwargs)
         follower.start()

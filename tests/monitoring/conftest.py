@@ -4,7 +4,7 @@ import os
 import socket
 import subprocess
 import sys
-from contextlib import suppress
+from contextlib import closing, suppress
 from http.client import HTTPConnection
 from urllib.parse import urlencode
 
@@ -37,7 +37,6 @@ class CrashingSite:
 
     def crash(self):
         """Send the canaries to the page; return the status, the headers and the body of the response."""
-        client = HTTPConnection("127.0.0.1", self.port, timeout=30)
         headers = {
             "Content-Type": "application/x-www-form-urlencoded",
             "User-Agent": CANARIES["agent"],
@@ -47,9 +46,10 @@ class CrashingSite:
             "Sec-Fetch-Site": "same-origin",
         }
         body = urlencode({name: CANARIES[name] for name in ("name", "email", "postcode")})
-        client.request("POST", f"/pledges/confirm/{CANARIES['token']}/?q={CANARIES['query']}", body, headers)
-        response = client.getresponse()
-        return response.status, dict(response.getheaders()), response.read().decode()
+        with closing(HTTPConnection("127.0.0.1", self.port, timeout=30)) as client:
+            client.request("POST", f"/pledges/confirm/{CANARIES['token']}/?q={CANARIES['query']}", body, headers)
+            response = client.getresponse()
+            return response.status, dict(response.getheaders()), response.read().decode()
 
     def send_raw(self, request):
         """Send bytes that may not be HTTP at all, and wait until the site hangs up."""

@@ -47,12 +47,12 @@ def test_a_disk_that_does_not_respond_counts_as_full(monkeypatch):
         hanging.set()
 
 
-@pytest.mark.parametrize(("seconds", "is_right"), [(0, True), (4, True), (-4, True), (7, False), (-7, False)])
+@pytest.mark.parametrize(("seconds", "is_right"), [(0, True), (3, True), (-3, True), (9, False), (-9, False)])
 def test_a_clock_that_differs_from_the_databases_makes_the_site_unready(client, seconds, is_right):
-    now = timezone.now()
-    with time_machine.travel(now + timedelta(seconds=seconds)):
+    with time_machine.travel(timezone.now() + timedelta(seconds=seconds)):
+        timezone.now()  # the clock of time-machine stands still until somebody reads it
         assert ready(client)["clock"] is is_right
-        assert round(scrape(client)["hub_clock_offset_seconds",]) == -seconds
+        assert scrape(client)["hub_clock_offset_seconds",] == pytest.approx(-seconds, abs=1.5)
 
 
 def test_errors_are_counted_by_all_processes(tmp_path, monkeypatch):

@@ -202,5 +202,4 @@ def test_steps_begin_at_quarters_of_an_hour():
 def test_the_steps_are_kept_in_the_shared_cache(client):
     with time_machine.travel(END + SECOND, tick=False):
         scrape(client)
-
-    assert cache.get(f"metrics.{END.timestamp():.0f}")["hub_signings"] == [((), 0)]
+        assert cache.get(f"metrics.{END.timestamp():.0f}")["hub_signings"] == [((), 0)]
