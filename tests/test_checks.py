@@ -25,14 +25,16 @@ def messages(monkeypatch):
     return messages
 
 
-def test_an_error_prevents_starting_and_a_warning_is_logged(messages, caplog):
+def test_an_error_prevents_starting_and_everything_is_logged(messages, caplog):
     messages += [Warning("This is odd.", id="x.W001"), Error("This is wrong.", id="x.E001"), Error("So is this.")]
 
     with pytest.raises(ImproperlyConfigured) as refused:
         checks.refuse_to_start()
     assert str(refused.value) == "This is wrong. So is this."
     assert [(line.levelno, line.getMessage()) for line in caplog.records] == [
-        (logging.WARNING, "?: (x.W001) This is odd.")
+        (logging.WARNING, "?: (x.W001) This is odd."),
+        (logging.CRITICAL, "?: (x.E001) This is wrong."),
+        (logging.CRITICAL, "?: So is this."),
     ]
 
 

@@ -201,7 +201,7 @@ def test_without_its_database_the_site_responds_with_503_and_the_readiness_check
     unreachable = "postgres://nobody@%2Fnowhere/nothing"
     with front(tmp_path, DATABASE_URL=unreachable, WEB_WORKERS="1") as site:
         for path in ("/", "/no-such-page/", "/admin/"):
-            status, headers, _body = fetch(site, path, Cookie=f"sessionid={'x' * 32}")
+            status, headers, _body = fetch(site, path, Cookie=f"__Host-sessionid={'x' * 32}")
             assert (status, headers["Retry-After"]) == (503, "30"), path
         status, _headers, body = fetch(site, "/readyz")
         assert (status, json.loads(body)) == (503, {"database": False, "static": True, "disk": True})

@@ -149,7 +149,7 @@ def test_a_signer_sees_a_change_at_once_although_the_replica_is_behind(site):
 
 @pytest.fixture
 def follower(monkeypatch):
-    """Return a follower whose clock stands at 1,000 seconds."""
+    """Return a follower whose clock shows 1,000 seconds."""
     monkeypatch.setattr(replicas.time, "monotonic", lambda: 1000.0)
     follower = Follower()
     follower.has_replica = True

@@ -150,7 +150,7 @@ def test_an_error_gets_our_500_page_without_details(client, db, monkeypatch):
 
 def test_health_checks_distinguish_the_process_from_its_database(client, db):
     assert client.get("/healthz").status_code == 200
-    parts = ("database", "migrated", "outbox", "erasures", "hash_key", "static")
+    parts = ("database", "migrated", "outbox", "erasures", "hash_key", "clock", "static", "disk")
     assert client.get("/readyz").json() == dict.fromkeys(parts, True)
 
 

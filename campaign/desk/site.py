@@ -14,9 +14,11 @@ from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.template.response import TemplateResponse
 from django.urls import path, reverse
+from django.utils.decorators import method_decorator
 from django.utils.http import urlencode
 from django.utils.text import capfirst
 from django.utils.translation import gettext_lazy as _
+from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from campaign.desk import tour
@@ -67,6 +69,10 @@ class HubAdminSite(AdminSite):
 
     def admin_view(self, view: Any, cacheable: bool = False) -> Any:
         return csp_update({"style-src": EDITOR_STYLES})(super().admin_view(view, cacheable))
+
+    @method_decorator(never_cache)
+    def password_change_done(self, request: HttpRequest, extra_context: Any = None) -> TemplateResponse:
+        return super().password_change_done(request, extra_context)
 
     def get_urls(self) -> list[Any]:
         own = [

@@ -77,7 +77,7 @@ def event(record: logging.LogRecord) -> str | None:
 
 
 def exceptions(error: BaseException | None) -> Iterator[dict[str, Any]]:
-    """Yield the type and the frames of an exception, and then of those that caused it.
+    """Yield the type and the frames of an exception, and then of each exception that caused it.
 
     An unavailable database has no frames, because every request logs it during an outage. Only errors in the
     configuration keep their message, which is about no visitor.

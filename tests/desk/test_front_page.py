@@ -18,7 +18,7 @@ from tests.actions.factories import FundFactory, LetterFactory, PaymentFactory, 
 from tests.factories import MessageFactory, PledgeFactory, SignatureFactory
 
 NOON = datetime(2026, 11, 25, 12, tzinfo=UTC)
-QUERIES = 61  # 3 for the session, 34 for tasks, 17 for figures and the plot, 3 for the tour, the header and the log
+QUERIES = 62  # 3 for the session, 35 for tasks, 17 for figures and the plot, 3 for the tour, the header and the log
 
 
 @pytest.fixture

@@ -57,7 +57,7 @@ def inbox():
 
 @pytest.fixture(params=["directly", "through a pool in transaction mode"])
 def site(request, transactional_db, bucket, inbox, tmp_path):
-    """Run two web machines that reach the database in one of these ways."""
+    """Run two web machines, which reach the database directly or through a pool."""
     call_command("load_campaign")
     environment = {"MEDIA_STORAGE": bucket, "EMAIL_URL": inbox.url, "COUNT_MIN_CHANGES": "1"}
     environment |= {"ERASURE_JOURNAL": str(tmp_path / "erasures.log"), "DATABASE_URL": database_url()}

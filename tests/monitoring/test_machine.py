@@ -50,7 +50,7 @@ def test_a_disk_that_does_not_respond_counts_as_full(monkeypatch):
 @pytest.mark.parametrize(("seconds", "is_right"), [(0, True), (3, True), (-3, True), (9, False), (-9, False)])
 def test_a_clock_that_differs_from_the_databases_makes_the_site_unready(client, seconds, is_right):
     with time_machine.travel(timezone.now() + timedelta(seconds=seconds)):
-        timezone.now()  # the clock of time-machine stands still until somebody reads it
+        timezone.now()  # the clock of time-machine does not move until somebody reads it
         assert ready(client)["clock"] is is_right
         assert scrape(client)["hub_clock_offset_seconds",] == pytest.approx(-seconds, abs=1.5)
 

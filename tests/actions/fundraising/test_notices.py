@@ -159,7 +159,7 @@ def daily_tasks():
 def test_the_desk_shows_problems_to_organisers_who_may_see_them(paid, stripe, send, django_assert_max_num_queries):
     send("refund.created", stripe.refund(paid, 400))
     send("charge.dispute.created", stripe.dispute(paid, amount=100))
-    with django_assert_max_num_queries(37):
+    with django_assert_max_num_queries(38):
         texts = [task.text for task in daily_tasks()]
 
     assert texts == [
