@@ -22,6 +22,10 @@ mkdir -p "$0/run/systemd/system" "$0/run/postgresql" "$0/source"; chmod 1777 "$0
 mount --bind "$1" "$0/source"; shift
 exec chroot "$0" env -i PATH=/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin HOME=/root LANG=C.UTF-8 "$@"
 """
+# Packages call it before they have installed Python.
+SYSTEMCTL = """#!/bin/sh
+[ ! -x /usr/bin/python3 ] || exec /usr/bin/python3 /root/systemctl.py "$@"
+"""
 HOST = "trial.example"
 TRIAL = Path(__file__).with_name("trial.sh")
 
@@ -80,7 +84,10 @@ def debian(request, tmp_path):
     subprocess.run(["cp", "-a", bare, root], check=True)  # noqa: S603, S607
     for path in filter(Path.exists, map(Path, SHARED)):
         shutil.copy(path, f"{root}{path}")
-    shutil.copy(HERE / "tests/deploy/systemctl.py", root / "usr/local/bin/systemctl")
+    (root / "usr/bin/systemctl").rename(root / "usr/bin/systemctl.debian")
+    (root / "usr/bin/systemctl").write_text(SYSTEMCTL)
+    (root / "usr/bin/systemctl").chmod(0o755)
+    shutil.copy(HERE / "tests/deploy/systemctl.py", root / "root")
     shutil.copy(TRIAL, root / "root/trial.sh")
     yield root
     shutil.rmtree(root, ignore_errors=True)
