@@ -31,7 +31,7 @@ done
 NGINX = ["sh", "-c", "pgrep -x nginx >/dev/null || nginx"]
 DEBIAN = {
     "nginx.service": {"start": NGINX, "reload": ["nginx", "-s", "reload"]},
-    "postgresql.service": {"start": ["sh", "-c", CLUSTERS]},
+    "postgresql.service": {"start": ["sh", "-c", CLUSTERS], "restart": ["sh", "-c", CLUSTERS.replace("start", "restart")]},
 }
 
 

@@ -1,4 +1,4 @@
-"""`deploy/install`, `hub upgrade` and `hub rollback` in a Debian root of their own, with a stand-in for systemctl.
+"""`deploy/install` and what `hub` does afterwards, in a Debian root of their own, with a stand-in for systemctl.
 
 It needs root, `debootstrap`, and Debian's and Python's packages. HUB_ROOTS is a folder in which bare roots are kept
 from one run to the next, which saves a minute.
@@ -48,19 +48,23 @@ pytestmark = [
 
 @pytest.fixture
 def repository(tmp_path):
-    """Return a clone of this checkout with two more branches: `next` has another style sheet, `broken` can't start."""
+    """Return a clone of this checkout with two more branches: `next` has another style
+    sheet and a new timer, `broken` can't start."""
     folder = tmp_path / "repository"
     git("clone", "--quiet", HERE, folder)
     git("-C", folder, "switch", "--quiet", "-C", "main")
-    change(folder, "next", "static/hub.css", "\n/* another version */\n")
-    change(folder, "broken", "campaign/wsgi.py", "\nraise SystemExit(1)\n")
+    timer = (HERE / "deploy/systemd/campaign-hub-links.timer").read_text()
+    change(folder, "next", {"static/hub.css": "\n/* another version */\n", "deploy/systemd/campaign-hub-next.timer": timer})
+    change(folder, "broken", {"campaign/wsgi.py": "\nraise SystemExit(1)\n"})
     return folder
 
 
-def change(folder, branch, path, text):
+def change(folder, branch, additions):
     git("-C", folder, "switch", "--quiet", "--create", branch, "main")
-    with (folder / path).open("a") as file:
-        file.write(text)
+    for path, text in additions.items():
+        with (folder / path).open("a") as file:
+            file.write(text)
+    git("-C", folder, "add", "--all")
     git("-C", folder, "-c", "user.name=A", "-c", "user.email=a@example.org", "commit", "--quiet", "-am", "A change")
     git("-C", folder, "switch", "--quiet", "main")
 
