@@ -9,6 +9,7 @@ env_file=$root/etc/campaign-hub.env
 owner_file=$root/etc/campaign-hub-owner.env
 units=$root/etc/systemd/system
 backups=$root/var/lib/campaign-hub-backups
+archive_settings=$root/etc/campaign-hub-archive.env
 socket=$root/run/campaign-hub/web.sock
 nginx_conf=$root/etc/nginx/conf.d/campaign-hub.conf
 workers=(campaign-hub-mail.service campaign-hub-news.service campaign-hub-counts.service)
@@ -73,9 +74,10 @@ build() {
     mkdir -p "$release"
     git_here archive "$1" | tar -x -C "$release"
     # Debian's own Python, because the site's user couldn't run one in root's home folder. The packages include those for
-    # S3, so that a change of the configuration never needs another package.
+    # S3 and Sentry, so that a change of the configuration never needs another package.
     /usr/bin/python3 -m venv "$release/.venv"
-    "$release/.venv/bin/python" -m pip install --quiet --disable-pip-version-check -r "$release/requirements-s3.txt" >&2
+    "$release/.venv/bin/python" -m pip install --quiet --disable-pip-version-check \
+      -r "$release/requirements-s3.txt" -r "$release/requirements-sentry.txt" >&2
     "$release/.venv/bin/python" -m compileall -q "$release/campaign" "$release/pledges" "$release/actions"
     collect_static "$release"
     chmod -R u=rwX,go=rX "$release"
@@ -122,11 +124,30 @@ link() {
   mv -T "$base/$2.new" "$base/$2"
 }
 
-# install_units RELEASE: copy its services, and let systemd read them again.
+# starting_units RELEASE: print the units of a release that start by themselves, one a line.
+starting_units() { (cd "$1/deploy/systemd" && grep -l -d skip '^\[Install\]' campaign-hub-*.*); }
+only_in() { comm -23 <(starting_units "$1") <(starting_units "$2"); }
+
+# install_units RELEASE [BEFORE]: copy its units, remove those that only the release BEFORE has, and let systemd read them.
 install_units() {
+  local unit
   mkdir -p "$units"
   cp -r "$1/deploy/systemd/." "$units/"
+  for unit in $(only_in "${2:-$1}" "$1"); do
+    ! has_systemd || systemctl stop "$unit"
+    systemctl disable --quiet "$unit"
+    rm "$units/$unit"
+  done
   ! has_systemd || systemctl daemon-reload
+}
+
+# start_new_units RELEASE BEFORE: enable and start the units that the release BEFORE lacks.
+start_new_units() {
+  local unit
+  for unit in $(only_in "$1" "$2"); do
+    systemctl enable --quiet "$unit"
+    ! has_systemd || systemctl start "$unit"
+  done
 }
 
 # install_nginx RELEASE: write nginx's configuration from the release's, unless somebody has edited the one in place.
@@ -175,6 +196,10 @@ restart_all() {
   systemctl restart campaign-hub-web.service
   for unit in "${workers[@]}"; do systemctl --no-block try-restart "$unit"; done
 }
+
+# archive_folder: the folder of the archived log, or nothing.
+# shellcheck source=/dev/null
+archive_folder() { [ ! -e "$archive_settings" ] || (. "$archive_settings" && printf '%s' "$ARCHIVE"); }
 
 ready() { curl -sS --max-time 10 --unix-socket "$socket" -H "Host: $(host_name)" http://localhost/readyz; }
 

@@ -19,6 +19,7 @@ KEEP_RATE_LIMITS_DAYS = 1
 KEEP_MESSAGES_DAYS = 30
 KEEP_DELIVERIES_DAYS = 30  # after the last message in a mailing
 KEEP_BOUNCES_DAYS = 183  # then the site may write to the address again, because its mailbox may work by then
+KEEP_BACKUPS_DAYS = env.int("KEEP_BACKUPS_DAYS", default=14)  # by the programs in deploy/
 KEEP_ERASURES_DAYS = env.int("KEEP_ERASURES_DAYS", default=400)  # longer than any backup is kept
 KEEP_AUDIT_DAYS = 6 * 366  # at least six years, during which a trigger refuses to delete entries (campaign.audit)
 KEEP_SUBJECT_ACCESS_DAYS = 3 * 366  # to be able to show that we answered

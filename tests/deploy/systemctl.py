@@ -2,8 +2,8 @@
 """A stand-in for systemctl in a Debian root where systemd doesn't run. It does with our units what systemd would do.
 
 It reads the user, the folder, the environment and the command of a service from its files, passes the listening socket,
-and keeps that socket open while the service restarts. It applies no sandbox and starts no timer. What it doesn't
-know, it leaves to Debian's systemctl, which can enable units without a running systemd.
+and keeps that socket open while the service restarts. It applies no sandbox and starts no timer. Debian's own
+systemctl, which has made room for it, enables units: that needs no running systemd.
 """
 
 # ruff: noqa: S603, S606, S607, T201 - a program that starts others
@@ -21,6 +21,8 @@ from pathlib import Path
 UNITS = Path("/etc/systemd/system")
 RUN = Path("/run/units")
 LISTEN_FD = 3  # sd_listen_fds(3)
+REAL = "/usr/bin/systemctl.debian"
+FILES = ("enable", "disable", "is-enabled", "mask", "unmask", "preset")  # which need no running systemd
 CLUSTERS = """
 pg_lsclusters --no-header | while read version name rest; do
   pg_ctlcluster --skip-systemctl-redirect "$version" "$name" start || [ $? = 2 ]  # already running
@@ -28,8 +30,8 @@ done
 """
 NGINX = ["sh", "-c", "pgrep -x nginx >/dev/null || nginx"]
 DEBIAN = {
-    "nginx.service": {"start": NGINX, "enable": NGINX, "reload": ["nginx", "-s", "reload"]},
-    "postgresql.service": {"start": ["sh", "-c", CLUSTERS]},
+    "nginx.service": {"start": NGINX, "reload": ["nginx", "-s", "reload"]},
+    "postgresql.service": {"start": ["sh", "-c", CLUSTERS], "restart": ["sh", "-c", CLUSTERS.replace("start", "restart")]},
 }
 
 
@@ -205,19 +207,17 @@ def carry_out(verb, name):
 
 def main():
     os.closerange(LISTEN_FD, 256)  # such as the lock of an upgrade, which services would hold for as long as they run
-    words = [word for word in sys.argv[1:] if not word.startswith("-")]
-    if not words or words[0] in ("daemon-reload", "list-timers", "list-units"):
-        return 0
-    verb, *names = words
+    os.environ["SYSTEMD_OFFLINE"] = "1"
+    verb, *names = [word for word in sys.argv[1:] if not word.startswith("-")] or ["list-units"]
     if verb == "become":
         become(*names)
-    os.environ["SYSTEMD_OFFLINE"] = "1"  # for Debian's own
-    if verb == "is-enabled":
-        return subprocess.call(["/usr/bin/systemctl", verb, *names])
-    if verb == "enable":
-        status = subprocess.call(["/usr/bin/systemctl", "enable", "--quiet", *names])
-        return status if "--now" not in sys.argv else max(carry_out("enable", name) for name in names)
-    return max(carry_out(verb, name) for name in names)
+    ours = [name for name in names if name in DEBIAN or name.startswith("campaign-hub-")]
+    status = subprocess.call([REAL, *(word for word in sys.argv[1:] if word != "--now")]) if verb in FILES else 0
+    if "--now" in sys.argv:
+        verb = {"enable": "start", "disable": "stop"}[verb]
+    if verb in ("start", "stop", "restart", "try-restart", "reload", "is-active"):
+        return max([status, *(carry_out(verb, name) for name in ours)])
+    return status
 
 
 if __name__ == "__main__":

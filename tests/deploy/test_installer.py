@@ -1,4 +1,4 @@
-"""`deploy/install`, `hub upgrade` and `hub rollback` in a Debian root of their own, with a stand-in for systemctl.
+"""`deploy/install` and what `hub` does afterwards, in a Debian root of their own, with a stand-in for systemctl.
 
 It needs root, `debootstrap`, and Debian's and Python's packages. HUB_ROOTS is a folder in which bare roots are kept
 from one run to the next, which saves a minute.
@@ -22,6 +22,10 @@ mkdir -p "$0/run/systemd/system" "$0/run/postgresql" "$0/source"; chmod 1777 "$0
 mount --bind "$1" "$0/source"; shift
 exec chroot "$0" env -i PATH=/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin HOME=/root LANG=C.UTF-8 "$@"
 """
+# Packages call it before they have installed Python.
+SYSTEMCTL = """#!/bin/sh
+[ ! -x /usr/bin/python3 ] || exec /usr/bin/python3 /root/systemctl.py "$@"
+"""
 HOST = "trial.example"
 TRIAL = Path(__file__).with_name("trial.sh")
 
@@ -44,19 +48,23 @@ pytestmark = [
 
 @pytest.fixture
 def repository(tmp_path):
-    """Return a clone of this checkout with two more branches: `next` has another style sheet, `broken` can't start."""
+    """Return a clone of this checkout with two more branches: `next` has another style
+    sheet and a new timer, `broken` can't start."""
     folder = tmp_path / "repository"
     git("clone", "--quiet", HERE, folder)
     git("-C", folder, "switch", "--quiet", "-C", "main")
-    change(folder, "next", "static/hub.css", "\n/* another version */\n")
-    change(folder, "broken", "campaign/wsgi.py", "\nraise SystemExit(1)\n")
+    timer = (HERE / "deploy/systemd/campaign-hub-links.timer").read_text()
+    change(folder, "next", {"static/hub.css": "\n/* another version */\n", "deploy/systemd/campaign-hub-next.timer": timer})
+    change(folder, "broken", {"campaign/wsgi.py": "\nraise SystemExit(1)\n"})
     return folder
 
 
-def change(folder, branch, path, text):
+def change(folder, branch, additions):
     git("-C", folder, "switch", "--quiet", "--create", branch, "main")
-    with (folder / path).open("a") as file:
-        file.write(text)
+    for path, text in additions.items():
+        with (folder / path).open("a") as file:
+            file.write(text)
+    git("-C", folder, "add", "--all")
     git("-C", folder, "-c", "user.name=A", "-c", "user.email=a@example.org", "commit", "--quiet", "-am", "A change")
     git("-C", folder, "switch", "--quiet", "main")
 
@@ -80,7 +88,10 @@ def debian(request, tmp_path):
     subprocess.run(["cp", "-a", bare, root], check=True)  # noqa: S603, S607
     for path in filter(Path.exists, map(Path, SHARED)):
         shutil.copy(path, f"{root}{path}")
-    shutil.copy(HERE / "tests/deploy/systemctl.py", root / "usr/local/bin/systemctl")
+    (root / "usr/bin/systemctl").rename(root / "usr/bin/systemctl.debian")
+    (root / "usr/bin/systemctl").write_text(SYSTEMCTL)
+    (root / "usr/bin/systemctl").chmod(0o755)
+    shutil.copy(HERE / "tests/deploy/systemctl.py", root / "root")
     shutil.copy(TRIAL, root / "root/trial.sh")
     yield root
     shutil.rmtree(root, ignore_errors=True)

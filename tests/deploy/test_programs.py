@@ -13,7 +13,7 @@ from tests.checkouts import HERE
 from tests.test_docs import as_systemd_reads, loaded
 
 DEPLOY = HERE / "deploy"
-PROGRAMS = ("backup", "configure", "hub", "install", "migrate", "recover", "restore", "upgrade")
+PROGRAMS = ("archive", "archiving", "backup", "base-backup", "configure", "hub", "install", "migrate", "recover", "restore", "rewind", "upgrade")
 SETPRIV = """#!/bin/sh
 for word; do case $word in --reuid=*) user=${word#*=} ;; esac; done
 while case $1 in --*) true ;; *) false ;; esac; do shift; done
@@ -64,12 +64,9 @@ def test_each_long_running_service_is_restarted_by_the_programs():
     assert always <= named
 
 
-def test_timers_are_installed_unless_the_guide_says_when_to_enable_them():
-    timers = {path.name for path in units() if path.suffix == ".timer"}
-    enabled = set(re.findall(r"campaign-hub-\w+\.timer", (DEPLOY / "install").read_text()))
-    by_hand = timers - enabled
-    guide = (HERE / "docs" / "operators.md").read_text()
-    assert all(f"systemctl enable --now {name}" in guide for name in by_hand)
+def test_every_timer_starts_by_itself():
+    timers = [path for path in units() if path.suffix == ".timer"]
+    assert [path.name for path in timers if "WantedBy=timers.target" not in path.read_text()] == []
 
 
 @pytest.fixture

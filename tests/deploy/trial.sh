@@ -39,7 +39,7 @@ for unit in /etc/systemd/system/campaign-hub-*.{service,socket,timer}; do
   systemd-analyze verify "${unit/@/@$(basename "$(readlink -e /srv/campaign-hub/current)")}"
 done
 is "$(systemctl is-enabled campaign-hub-web.socket campaign-hub-retention.timer | sort -u)" enabled
-is "$(in_database "SELECT string_agg(rolname || rolsuper || rolcreatedb || rolcreaterole, ' ' ORDER BY 1) FROM pg_roles WHERE rolname ~ '^campaign'")" \
+is "$(in_database "SELECT string_agg(rolname || rolsuper || rolcreatedb || rolcreaterole, ' ' ORDER BY rolname) FROM pg_roles WHERE rolname ~ '^campaign'")" \
   "campaign_hubfalsefalsefalse campaign_hub_ownerfalsefalsefalse"
 is "$(in_database "SELECT DISTINCT tableowner FROM pg_tables WHERE schemaname = 'public'")" campaign_hub_owner
 refuse hub manage shell -c "from django.db import connection as c; c.cursor().execute('ALTER TABLE audit_auditentry DISABLE TRIGGER ALL')"
@@ -65,9 +65,11 @@ hub upgrade next
 second=$(readlink -e /srv/campaign-hub/current)
 [ "$first" != "$second" ]
 is "$(status "https://$host$css")" 200
+is "$(systemctl is-enabled campaign-hub-next.timer)" enabled
 newer=$(sed -n 's/.*"hub\.css": "\([^"]*\)".*/\1/p' "$second/var/static/staticfiles.json")
 is "$(status "https://$host/static/$newer")" 200
 hub rollback
+[ ! -e /etc/systemd/system/campaign-hub-next.timer ] && [ ! -e /etc/systemd/system/timers.target.wants/campaign-hub-next.timer ]
 is "$(readlink -e /srv/campaign-hub/current)" "$first"
 is "$(status "https://$host/static/$newer")" 200
 for number in 1 2 3 4; do touch "visitor$number.stop"; done
@@ -84,9 +86,48 @@ is "$(readlink -e /srv/campaign-hub/current)" "$first"
 is "$(status "https://$host/healthz")" 200
 
 # A restored backup is without the signatures that came later.
+count() { in_database "SELECT count(*) FROM pledges_signature"; }
 backup=$(hub backup)
 is "$(sign later)" 302
 hub restore "$backup"
-is "$(in_database "SELECT count(*) FROM pledges_signature")" "$signed"
+is "$(count)" "$signed"
 is "$(status "https://$host$pledge")" 200
 is "$(sign again)" 302
+refuse hub restore /etc/hostname
+is "$(count)" $((signed + 1))
+
+# An encrypted backup can be restored by somebody with the key, and nobody else.
+age-keygen -o /root/key.txt
+age-keygen -o /root/other.txt
+echo "BACKUP_RECIPIENT=$(age-keygen -y /root/key.txt)" >>/etc/campaign-hub.env
+hub restart
+mkdir -p /var/lib/campaign-hub/media/abc
+echo picture >/var/lib/campaign-hub/media/abc/480.webp
+chown -R campaign-hub: /var/lib/campaign-hub/media
+backup=$(hub backup)
+is "$(head -c 21 "$backup")" age-encryption.org/v1
+is "$(sign third)" 302
+rm /var/lib/campaign-hub/media/abc/480.webp
+refuse hub restore "$backup"
+refuse hub restore --key /root/other.txt "$backup"
+is "$(status "https://$host/healthz")" 200
+hub restore --key /dev/stdin "$backup" "${backup%.dump.age}.erasures.age" </root/key.txt
+is "$(count)" $((signed + 1))
+is "$(cat /var/lib/campaign-hub/media/abc/480.webp)" picture
+
+# Back to a moment for which there is no backup. A moment too late changes nothing.
+hub archive on
+is "$(sign fourth)" 302
+sleep 2
+moment=$(date -u -Is)
+sleep 2
+is "$(sign fifth)" 302
+refuse hub recover --key /root/key.txt --to "2 hours"
+is "$(count)" $((signed + 3))
+hub recover --key /root/key.txt --to "$moment"
+is "$(count)" $((signed + 2))
+is "$(sign sixth)" 302
+hub status | grep "archived log: last piece"
+systemctl start campaign-hub-archive.service
+hub archive off
+is "$(status "https://$host/healthz")" 200

@@ -11,10 +11,12 @@ from datetime import timedelta
 from pathlib import Path
 
 import pytest
+from django.core.checks import run_checks
 from django.core.management import call_command
 from django.db import connection
 from django.utils import timezone
 
+from campaign.checks import START
 from campaign.mail.models import Message
 from campaign.privacy import checks, erasures, journal
 from campaign.privacy.erasures import Erasure
@@ -246,3 +248,10 @@ def test_a_journal_in_its_own_folder_or_on_another_machine_is_fine(settings, pla
     settings.ERASURE_JOURNAL = place
 
     assert checks.check_journal() == []
+
+
+@pytest.mark.parametrize(("backups", "journal", "findings"), [(14, 400, []), (30, 33, []), (30, 32, ["privacy.E003"])])
+def test_backups_must_expire_before_the_journal_does(settings, backups, journal, findings):
+    settings.KEEP_BACKUPS_DAYS, settings.KEEP_ERASURES_DAYS = backups, journal
+
+    assert [message.id for message in run_checks(tags=[START])] == findings
