@@ -57,7 +57,7 @@ class Postbox(Inbox):
             server.transport.abort()
         answer = await super().handle_DATA(server, session, envelope)
         if self.closes_after_each:
-            asyncio.get_running_loop().call_later(0.002, server.transport.close)
+            asyncio.get_running_loop().call_soon(server.transport.close)  # once the answer is on its way
         return answer
 
 
