@@ -13,7 +13,7 @@ from random import SystemRandom
 from django.db import transaction
 from django.db.models import F
 
-from campaign.mailings.models import Delivery, DeliveryQuerySet, Mailing
+from campaign.mailings.models import Delivery, DeliveryQuerySet, Lease, Mailing
 from campaign.mailings.sending.answers import Answer, Result
 from campaign.mailings.sending.pace import Turn
 
@@ -120,8 +120,16 @@ def put_back_lost(worker: int, in_hand: Callable[[], Container[datetime]]) -> in
     return mine.update(state=State.QUEUED, worker=None, attempts=F("attempts") - 1) if lost else 0
 
 
-def give_up_claims(worker: int, now: datetime) -> int:
-    """Mark the claims of a worker that is gone as unknown at `now` (aware); return how many. They are never retried."""
+@transaction.atomic(durable=True)
+def give_up_claims(worker: int, renewals: int | None, now: datetime) -> int:
+    """Mark the claims of a worker that is gone as unknown at `now` (aware), and delete its lease; return how many.
+
+    They are never retried. A worker that has renewed its lease since these `renewals` isn't gone, and keeps its claims.
+    """
+    if renewals is not None:
+        Lease.objects.of(worker).filter(renewals=renewals).delete()
+    if Lease.objects.of(worker).exists():
+        return 0
     return Delivery.objects.filter(worker=worker, state=State.CLAIMED).update(state=State.UNKNOWN, done_at=now)
 
 

@@ -86,8 +86,8 @@ class OtherWorkers:
         """Begin again, because the database was unavailable: the others couldn't renew their leases either."""
         self._seen = {}
 
-    def gone(self) -> list[int]:
-        """Look at all leases, and return the numbers of the workers that are gone.
+    def gone(self) -> dict[int, int | None]:
+        """Look at all leases, and return the numbers of the workers that are gone, with the renewals of their leases.
 
         A worker with claims but without a lease is gone too, once that has been so for as long. Between two looks, only
         two seconds count: if the database or this machine stood still for longer, so did the other workers, perhaps.
@@ -101,4 +101,5 @@ class OtherWorkers:
         for worker, count in renewals.items():
             last_count, seconds = before.get(worker, unseen)
             self._seen[worker] = count, seconds + passed if count == last_count else 0.0
-        return [worker for worker, (_, seconds) in self._seen.items() if seconds >= GONE_AFTER and worker != self.me]
+        unchanged = {worker for worker, (_count, seconds) in self._seen.items() if seconds >= GONE_AFTER}
+        return {worker: renewals[worker] for worker in unchanged - {self.me}}

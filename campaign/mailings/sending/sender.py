@@ -30,8 +30,9 @@ from campaign.monitoring.log_lines import Safe
 
 log = logging.getLogger(__name__)
 DJANGO_SMTP = "django.core.mail.backends.smtp.EmailBackend"
-# After this many seconds, the rest of a batch is put back. So nobody gets a message long after unsubscribing, and a
-# paused or stopped mailing really stops soon, even if the mail server is slow.
+# This many seconds after a claim began, the rest of its batch is put back. So nobody gets a message long after
+# unsubscribing, and a paused or stopped mailing really stops soon, even if the mail server is slow. Other workers wait
+# longer before they take this one for gone, so after a stall it sends nothing that they have given up.
 BATCH_SECONDS = 2.0
 IDLE_WAIT = 1.0  # seconds
 SOON = 0.1  # seconds before another look at the outbox, or at a rate that is used up
@@ -77,10 +78,11 @@ class Sender:
         template = self.template(mailing)
         if template is None or not self.connect():
             return False
+        ends_at = time.monotonic() + BATCH_SECONDS
         batch = self._claim(mailing)
         if not batch:
             return False
-        doubted = self._work_through(batch, template, mailing)
+        doubted = self._work_through(batch, template, mailing, ends_at)
         has_refusals = any(answer.result is Result.REFUSED for answer in self.unrecorded)
         self.record()
         if has_refusals:
@@ -101,13 +103,14 @@ class Sender:
             self.moment = None
         return batch
 
-    def _work_through(self, batch: list[Delivery], template: Template, mailing: Mailing) -> list[Answer]:
-        """Send a batch, or as much of it as can be sent in two seconds. Return the refusals to take back.
+    def _work_through(
+        self, batch: list[Delivery], template: Template, mailing: Mailing, ends_at: float
+    ) -> list[Answer]:
+        """Send a batch, or as much of it as can be sent until `ends_at`. Return the refusals to take back.
 
         `unrecorded` has an answer for each message from the start, so that what isn't sent goes back to the queue.
         """
-        ends_at, doubted = time.monotonic() + BATCH_SECONDS, []
-        addresses = wanted_addresses(batch)
+        doubted, addresses = [], wanted_addresses(batch)
         for position, delivery in enumerate(batch):
             is_held_up = self.server.wait or mailing.state != Mailing.State.SENDING
             if time.monotonic() > ends_at or self.stop.is_set() or is_held_up:

@@ -12,7 +12,7 @@ from django.utils import timezone
 from campaign.db import is_unavailable
 from campaign.mail.models import Message
 from campaign.mailings.filling import fill_due
-from campaign.mailings.models import Delivery, Lease, Mailing
+from campaign.mailings.models import Delivery, Mailing
 from campaign.mailings.sending.claiming import give_up_claims, put_back_lost
 from campaign.mailings.sending.leases import KeptLease, OtherWorkers
 from campaign.mailings.sending.other_rows import queue_other_rows
@@ -90,11 +90,8 @@ class Worker:
 
     def mark_abandoned_claims(self) -> int:
         """Mark the claims of workers that are gone as unknown, and delete their leases; return how many claims."""
-        count = 0
-        for number in self.others.gone():
-            count += give_up_claims(number, timezone.now())
-            Lease.objects.of(number).delete()
-        return count
+        gone = self.others.gone()
+        return sum(give_up_claims(number, renewals, timezone.now()) for number, renewals in gone.items())
 
     def _fail(self, error: BaseException) -> None:
         """Stop the worker because of an error in one of its threads, which `run` raises again."""
