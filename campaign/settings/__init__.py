@@ -61,6 +61,7 @@ INSTALLED_APPS = [
     "campaign.public_names",
     "campaign.joint_publishing",
     "campaign.desk",
+    "campaign.sealing",
     "campaign.subject_access",
     "pledges",
     "actions.letters",
