@@ -7,11 +7,12 @@ from django.core.checks import CheckMessage, Error, Tags, Warning, register
 from django.core.exceptions import ImproperlyConfigured
 from django.db import connection
 
+from campaign.checks import START
 from campaign.privacy.sealing import organisers_key
 from campaign.sealing.models import RestoreTest, key_in_use
 
 
-@register(Tags.security)
+@register(START)
 def check_key(*_apps: Any, **_options: Any) -> list[CheckMessage]:
     """Report a SEALING_KEY that isn't a public key."""
     try:

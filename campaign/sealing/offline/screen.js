@@ -30,14 +30,18 @@ function on (id, act) {
   })
 }
 
+function refuse (isWrong, reason) {
+  if (isWrong) throw new NotOpened(reason)
+}
+
 function chosen (input) {
-  if (!input.files[0]) throw new NotOpened('Choose a file first.')
+  refuse(!input.files[0], 'Choose a file first.')
   return input.files[0]
 }
 
 on('make', async fields => {
-  if (fields.passphrase.value.length < MIN_PASSPHRASE) throw new NotOpened('The passphrase is too short: use at least 12 characters.')
-  if (fields.passphrase.value !== fields.again.value) throw new NotOpened('The two passphrases differ.')
+  refuse(fields.passphrase.value.length < MIN_PASSPHRASE, 'The passphrase is too short: use at least 12 characters.')
+  refuse(fields.passphrase.value !== fields.again.value, 'The two passphrases differ.')
   say('One moment…')
   const content = await newKey(fields.passphrase.value)
   save('organisers-key.json', JSON.stringify(content, null, 2))
@@ -70,7 +74,7 @@ on('one', fields => {
 on('many', async fields => {
   const file = chosen(fields.export)
   const rows = readCsv(await file.text())
-  if (!rows.length || !rows[0].some(column => column.startsWith('sealed_'))) throw new NotOpened('Nothing in this file is sealed.')
+  refuse(!rows[0]?.some(column => column.startsWith('sealed_')), 'Nothing in this file is sealed.')
   const done = []
   for (const row of openedRows(rows, pair)) {
     done.push(row)
