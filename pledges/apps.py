@@ -14,7 +14,7 @@ class PledgesConfig(AppConfig):
     verbose_name = _("pledges")
 
     def ready(self) -> None:
-        from pledges import approvals, desk, emails, holdings, metrics, news, retention, tasks  # noqa: F401
+        from pledges import approvals, desk, emails, holdings, metrics, news, retention, sealing, tasks  # noqa: F401
         from pledges.counting import tags  # noqa: F401 - it registers itself
 
         embeddable(Embeddable(_("Pledges"), "pledges.pledge", "pledges/_embed.html", lambda rows: rows.with_count()))

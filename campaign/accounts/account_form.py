@@ -24,6 +24,7 @@ FURTHER_APPS = [
         "joint_publishing",
         "public_data",
         "public_names",
+        "sealing",
         "media",
         "news",
         "mailings",

@@ -58,6 +58,7 @@ class Act(models.TextChoices):
     STEER_MAILING = "steer_mailing", _("submitted, scheduled, paused, resumed or stopped a mailing")
     UPDATE_DATA = "update_data", _("started an update of postcodes and MPs")
     ACCEPT_LOSSES = "accept_losses", _("accepted what an update of postcodes or MPs would lose")
+    TEST_KEY = "test_key", _("tested the key for sealed names")
     REDACT = "redact", _("redacted an entry of this log")
 
 

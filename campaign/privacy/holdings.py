@@ -18,6 +18,7 @@ from django.utils.translation import gettext as _
 
 from campaign.privacy.crypto import DecryptionError
 from campaign.privacy.encrypted_field import EncryptedTextField
+from campaign.privacy.sealed_field import SealedField
 
 MAX_ROWS = 1000
 Find = Callable[[str], Iterable["Entry"]]
@@ -87,7 +88,7 @@ def _text(field: models.Field, row: models.Model, value: Any) -> str:
         return str(in_words())
     if isinstance(value, bool):
         return _("yes") if value else _("no")
-    if isinstance(field, models.BinaryField) and not isinstance(field, EncryptedTextField):
+    if isinstance(field, models.BinaryField) and not isinstance(field, EncryptedTextField | SealedField):
         return _("a code that can’t be turned back into anything readable")
     if isinstance(value, datetime):
         return date_format(timezone.localtime(value), "j F Y H:i")

@@ -61,6 +61,7 @@ INSTALLED_APPS = [
     "campaign.public_names",
     "campaign.joint_publishing",
     "campaign.desk",
+    "campaign.sealing",
     "campaign.subject_access",
     "pledges",
     "actions.letters",
@@ -154,6 +155,8 @@ CACHES = {
 # the same way; if unset, it is the last of FIELD_KEYS. It must not change: hashes can't be recomputed.
 HASH_KEY = env("HASH_KEY", default="")
 FIELD_KEYS = env.list("FIELD_KEYS", default=LOCAL.get("FIELD_KEYS", "").split(","))
+# The public half of the organisers' key, to which names are sealed after 48 hours (docs/adr/0026). If unset, none are.
+SEALING_KEY = env("SEALING_KEY", default="")
 
 # --- The file from which erasures are repeated after a restore (campaign.privacy.erasures)
 ERASURE_JOURNAL = env("ERASURE_JOURNAL", default=str(BASE_DIR / "var" / "erasures.log"))

@@ -1,6 +1,7 @@
 """Signatures in the admin: organisers search for them and review them, giving reasons, but can't add any."""
 
 from datetime import timedelta
+from typing import Any
 from uuid import UUID
 
 from django import forms
@@ -14,6 +15,8 @@ from django.shortcuts import get_object_or_404, redirect
 from django.urls import URLPattern, path
 from django.utils import timezone
 from django.utils.formats import date_format
+from django.utils.html import format_html_join
+from django.utils.safestring import SafeString
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import ngettext
 from django.views.decorators.http import require_POST
@@ -29,6 +32,7 @@ from campaign.places.models import Constituency
 from pledges.approvals.signatures import REJECT, WITHDRAW
 from pledges.mailboxes import hashes_of
 from pledges.models import Pledge, Signature, SignatureQuerySet, StateChange
+from pledges.models.signatures.personal_data import BOXES, SECRETS
 from pledges.signer_names import name_hashes
 
 MAX_AT_ONCE = 1000
@@ -84,7 +88,18 @@ class SignatureAdmin(FindsAddresses, ReadOnlyAdmin):
     )
     address_permission = "pledges.find_signer"
     fields = [
-        *("pledge", "state", "suspicion", "kind", "name", "organisation", "role", "link", "approved", "visibility"),
+        *(
+            "pledge",
+            "state",
+            "suspicion",
+            "kind",
+            "full_name",
+            "organisation",
+            "role",
+            "link",
+            "approved",
+            "visibility",
+        ),
         *("shown_name", "name_hidden", "town", "updates", "disposable", "country", "outward_code", "place"),
         *("wording", "signed_at", "confirmed_at"),
     ]
@@ -97,9 +112,8 @@ class SignatureAdmin(FindsAddresses, ReadOnlyAdmin):
         return [path("<uuid:pk>/hide-name/", hide_name, name="pledges_signature_hide_name"), *super().get_urls()]
 
     def get_queryset(self, request: HttpRequest) -> QuerySet[Signature]:
-        secret = ("name", "shown_name", "email", "organisation", "role", "link", "town")
         place = Constituency.objects.filter(pk=OuterRef("area_code")).values("name")
-        signatures = super().get_queryset(request).defer(*secret).order_by("-signed_at")
+        signatures = super().get_queryset(request).defer(*SECRETS, *BOXES).order_by("-signed_at")
         return signatures.annotate(place=Subquery(place[:1]))
 
     def get_search_results(
@@ -134,6 +148,21 @@ class SignatureAdmin(FindsAddresses, ReadOnlyAdmin):
         elif signature.hide_name(organiser(request), why if "hide" in request.POST else ""):
             self.message_user(request, _("Saved. The public list changes within a minute."), messages.SUCCESS)
         return redirect("admin:pledges_signature_change", pk)
+
+    def get_fields(self, request: HttpRequest, obj: Signature | None = None) -> list[Any]:
+        """Return the fields, with one more for boxes if anything is sealed."""
+        is_sealed = obj is not None and any(getattr(obj, box) for box in BOXES)
+        return [*self.fields, "boxes"] if is_sealed else self.fields
+
+    @admin.display(description=_("name"))
+    def full_name(self, signature: Signature) -> Any:
+        return _("sealed") if signature.sealed_name and not signature.name else signature.name
+
+    @admin.display(description=_("sealed boxes"))
+    def boxes(self, signature: Signature) -> SafeString:
+        """Return the boxes, for organisers to copy into the page that opens them."""
+        lines = ((text,) for box in BOXES if (text := getattr(signature, box)))
+        return format_html_join("", '<code class="box">{}</code>', lines)
 
     @admin.display(description=_("constituency"))
     def place(self, signature: Signature) -> str | None:

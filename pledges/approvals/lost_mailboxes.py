@@ -39,7 +39,9 @@ class LostMailboxWithdrawal(Withdrawal):
         lines = sample(self.signatures(request))
         if not lines or lost is None or not lost.name:
             return lines
-        if self.signatures(request).filter(name_hash=name_hash(lost.name)).exists():
+        if self.signatures(request).exclude(sealed_name=None).exists():
+            compared = gettext("Name in the request: %(name)s (can’t be compared: the signature’s name is sealed)")
+        elif self.signatures(request).filter(name_hash=name_hash(lost.name)).exists():
             compared = gettext("Name in the request: %(name)s (the same)")
         else:
             compared = gettext("Name in the request: %(name)s (different)")

@@ -44,6 +44,12 @@ class ChangeForm(PublicNameForm):
         super().__init__(*args, **kwargs)
         if not takes_reasons:
             del self.fields["reason"]
+        if self.initial["sealed_name"]:
+            self.fields["name"].required = False
+            self.fields["name"].help_text = _(
+                "Your name is sealed, so not even this site can read it any more. "
+                "Leave this empty to keep it, or enter a new one."
+            )
 
     @property
     def helper(self) -> FormHelper:
@@ -65,10 +71,25 @@ class ChangeForm(PublicNameForm):
         data = super().clean() or self.cleaned_data
         if data.get("visibility") == Signature.Visibility.COUNT:
             self.forget(data, "name")
-        if data.get("visibility") != Signature.Visibility.PUBLIC and "reason" in self.fields:
+        if data.get("visibility") == Signature.Visibility.PUBLIC:
+            self._clean_sealed(data)
+        elif "reason" in self.fields:
             self.forget(data, "reason")
         self.clean_public_name(data, self.initial["organisation"] or "", self.initial["link"] or "")
         return data
+
+    def _clean_sealed(self, data: dict[str, Any]) -> None:
+        """Refuse to show in public what is sealed."""
+        if self.initial["sealed_organisation"]:
+            text = _(
+                "We can’t show your organisation, because its name is sealed: not even this site can read it any more. "
+                "Withdraw this signature, and sign again."
+            )
+            self.add_error("visibility", text)
+        elif not any((data.get("name"), data.get("shown_name"), self.initial["organisation"], "name" in self.errors)):
+            self.add_error(
+                "name", _("Enter your full name, or a name to show: we can’t read the one that you signed with")
+            )
 
     def changes(self) -> dict[str, Any]:
         """Return the valid form's answers as arguments of `Signature.change`."""

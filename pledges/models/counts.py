@@ -79,6 +79,11 @@ class TagCount(models.Model):
     def __str__(self) -> str:
         return f"{self.tag_id}: {self.count}"
 
+    @classmethod
+    def leave(cls, pledge: int, tag: int) -> None:
+        """Take a withdrawn signature out of the count now, because its tag is erased now too."""
+        cls.objects.filter(pledge=pledge, tag=tag, count__gt=0).update(count=F("count") - 1)
+
 
 class WordingCount(models.Model):
     """The published count of one wording other than the first. It changes at the same time as the pledge's own.

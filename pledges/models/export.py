@@ -5,6 +5,7 @@ from datetime import datetime, timedelta
 from itertools import islice
 
 from django.contrib.auth.models import User
+from django.core.exceptions import ValidationError
 from django.db import models
 from django.db.models import F
 from django.db.models.functions import Cast
@@ -65,6 +66,12 @@ class Export(models.Model):
     def __str__(self) -> str:
         return f"{self.pledge}: {self.get_purpose_display()}"
 
+    def clean(self) -> None:
+        """Refuse a workbook with sealed boxes, which nothing could open. Raises ValidationError."""
+        if self.format == self.Format.XLSX and self.pledge_id and self.purpose and self.boxes():
+            text = _("Some names are sealed, and can be opened only in a CSV file. Choose CSV.")
+            raise ValidationError({"format": text})
+
     def is_open_to(self, user: User, now: datetime) -> bool:
         """Return whether this organiser may download the export at `now` (aware).
 
@@ -90,17 +97,25 @@ class Export(models.Model):
 
         A list of addresses also leaves out anybody who asked us never to write to them again.
         """
-        columns = COLUMNS[self.purpose]
+        columns = COLUMNS[self.purpose] + self.boxes()
         yield columns
         texts = [Cast(name, models.CharField()) if name == "wording" else name for name in columns]
         found = in_chunks(self.signatures().order_by().values_list(*texts))
         while rows := list(islice(found, CHUNK)):
             yield from rows if self.purpose == self.Purpose.DELIVERY else without_suppressed(rows)
 
+    def boxes(self) -> tuple[str, ...]:
+        """Return the columns with sealed boxes, which the organisers open on their own machine: none, if all are empty.
 
-def without_suppressed(rows: list[tuple[str, str]]) -> Iterator[Sequence[str]]:
-    """Yield the rows, each a name and an address, leaving out suppressed addresses."""
-    suppressed = SuppressedAddress.objects.among({address for _name, address in rows if address})
+        Nobody who gets news has a sealed address.
+        """
+        boxes = ("sealed_name", "sealed_organisation") if self.purpose == self.Purpose.DELIVERY else ("sealed_name",)
+        return boxes if self.signatures().exclude(sealed_name=None, sealed_organisation=None).exists() else ()
+
+
+def without_suppressed(rows: list[tuple[str, ...]]) -> Iterator[Sequence[str]]:
+    """Yield the rows, each beginning with a name and an address, leaving out suppressed addresses."""
+    suppressed = SuppressedAddress.objects.among({address for _name, address, *_boxes in rows if address})
     for row in rows:
         if row[1] not in suppressed:
             yield row

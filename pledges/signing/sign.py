@@ -23,9 +23,9 @@ from pledges.signer_names import name_hash
 from pledges.signing import tokens
 
 BETWEEN_MESSAGES = timedelta(minutes=10)
-# The purpose that each encrypted answer is sealed for: that of the model field in which it is stored.
-SEALED = ("name", "shown_name", "email", "organisation", "role", "link", "town")
-PURPOSES = {name: f"pledges.signature.{name}" for name in SEALED}
+# The purpose that each encrypted answer is bound to: that of the model field in which it is stored.
+ENCRYPTED = ("name", "shown_name", "email", "organisation", "role", "link", "town")
+PURPOSES = {name: f"pledges.signature.{name}" for name in ENCRYPTED}
 SIGN = """
 SELECT sign_pledge_4(
     p_slug => %(slug)s, p_kind => %(kind)s, p_name => %(name)s, p_shown_name => %(shown_name)s, p_email => %(email)s,
@@ -80,7 +80,7 @@ def _values(slug: str, answers: Answers, now: datetime) -> dict[str, Any]:
     message_id = uuid.uuid4()
     return (
         vars(answers)
-        | {name: _sealed(getattr(answers, name), purpose) for name, purpose in PURPOSES.items()}
+        | {name: _encrypted(getattr(answers, name), purpose) for name, purpose in PURPOSES.items()}
         | tokens.hashes(message_id)
         | {
             "slug": slug,
@@ -97,5 +97,5 @@ def _values(slug: str, answers: Answers, now: datetime) -> dict[str, Any]:
     )
 
 
-def _sealed(text: str, purpose: str) -> bytes | None:
+def _encrypted(text: str, purpose: str) -> bytes | None:
     return crypto.encrypt(text, purpose) if text else None

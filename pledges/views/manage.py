@@ -14,7 +14,17 @@ from pledges.forms.manage import AskForm, ChangeForm
 from pledges.models import ManageLink, Pledge, Reason, Signature
 from pledges.models.manage_link import read_suppression_token
 
-HELD = ("name", "visibility", "shown_name", "town", "updates", "organisation", "link")
+HELD = (
+    "name",
+    "visibility",
+    "shown_name",
+    "town",
+    "updates",
+    "organisation",
+    "link",
+    "sealed_name",
+    "sealed_organisation",
+)
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -39,7 +49,7 @@ def manage(request: HttpRequest, token: str, is_second: bool = False) -> HttpRes
     """Show a signature, or the second one of its mailbox, to its signer; a POST changes or withdraws it."""
     link = ManageLink.opened_by(token, timezone.now())
     signature = (link.second if is_second else link.signature) if link else None
-    if signature is None:
+    if link is None or signature is None:
         return render(request, "pledges/manage.html", {"state": "expired"}, status=404)
     pledge = signature.pledge.as_published()
     with translation.override(pledge.interface_language):
@@ -49,7 +59,7 @@ def manage(request: HttpRequest, token: str, is_second: bool = False) -> HttpRes
             return render(request, "pledges/manage.html", context)
         form = _form(request, signature)
         if form and form.is_valid():
-            signature.change(**form.changes())
+            signature.change(**form.changes(), address=link.email)
             return redirect(f"{request.path}?saved=1")
         context = {"state": "open", "signature": signature, "pledge": pledge, "form": form}
         context["signed"] = pledge.in_wording(signature.wording)

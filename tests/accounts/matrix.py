@@ -19,6 +19,7 @@ GOVERNED = {
     "fundraising.claim": "fundraising.claim_gift_aid",
     "fundraising.overclaim": "fundraising.claim_gift_aid",
     "public_names.hiding": "public_names.hide_names",
+    "sealing.restoretest": "sealing.test_key",
 }
 FOR_OWNERS = "auth.user"
 BY_KIND = "approvals.approvalrequest"  # open to everybody who may make at least one kind of request

@@ -7,6 +7,7 @@ import pytest
 
 from campaign.mail.outbox import send_waiting
 from tests.factories import PledgeFactory, SiteSettingsFactory
+from tests.sealing.organisers import switch_on
 
 ANSWERS = {
     "name": "Ruth Feldman",
@@ -45,6 +46,12 @@ def sign(client, pledge):
         return post_and_agree(client, pledge.get_absolute_url(), ANSWERS | changes)
 
     return post
+
+
+@pytest.fixture
+def private_key(settings, db):
+    """Let the site seal names; return the organisers' key."""
+    return switch_on(settings)
 
 
 @pytest.fixture

@@ -40,6 +40,7 @@ from campaign.mail.models import SuppressedAddress
 from campaign.pages.models import Page, Update
 from campaign.public_data.models import DataUpdate
 from campaign.public_names.models import Hiding
+from campaign.sealing.models import RestoreTest
 from campaign.search.indexing import update_index
 from campaign.subject_access.models import SubjectAccess
 from campaign.tags.models import Tag
@@ -157,6 +158,7 @@ class Site:
         Hiding.end(self.user, timezone.now())
         Redirect.objects.record(Page.objects.first(), "/former-address/", "/")
         CheckedLink.objects.create(url="https://example.org/" + "long-" * 20, outcome="gone", failed_days=3)
+        RestoreTest.objects.create(public_key="x", box="sealed:AAAA", phrase_hash=b"x" * 32)
         DataUpdate.objects.create(source="postcodes", state="held", report="Nothing was changed yet.")
         make_document()
         UpdateFactory(about=f"pledges.pledge:{self.pledge.pk}", picture=self.picture, author="Ada")

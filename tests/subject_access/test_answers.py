@@ -14,12 +14,15 @@ from campaign.audit.models import AuditEntry
 from campaign.email_addresses.canonical import address_hash
 from campaign.mail.models import RateLimit, SuppressedAddress
 from campaign.privacy import holdings
+from campaign.sealing.open_sealed import opened
 from campaign.subject_access.models import SubjectAccess, subject_hash
 from pledges.mailboxes import hashes_of
 from pledges.models import LostMailbox, ManageLink, Signature
+from pledges.sealing import seal_due
 from tests.accounts.organisers import sign_in
 from tests.actions.factories import DeclarationFactory, DonationFactory, PaymentFactory
 from tests.factories import MessageFactory, PledgeFactory, SignatureFactory, SiteSettingsFactory
+from tests.sealing.organisers import switch_on
 
 ADD = "/admin/subject_access/subjectaccess/add/"
 LIST = "/admin/subject_access/subjectaccess/"
@@ -50,6 +53,17 @@ def text_of(response):
     assert response.status_code == 200
     assert response.headers["Content-Disposition"] == 'attachment; filename="what-we-hold.html"'
     return " ".join(re.sub(r"<[^>]+>", " ", response.content.decode()).split())
+
+
+def test_sealed_names_are_in_the_file_as_boxes(ask, settings):
+    key = switch_on(settings)
+    long_ago = timezone.now() - timedelta(days=3)
+    SignatureFactory(email=RUTH, confirmed=True, name="Ruth Feldman", signed_at=long_ago)
+    assert seal_due(timezone.now()) == 1
+    text = text_of(ask())
+
+    name, address = (opened(box, key) for box in re.findall(r"sealed:[\w+/=]+", text))
+    assert (name, address) == ({"name": "Ruth Feldman"}, {"email": RUTH})
 
 
 def test_the_file_holds_everything_that_each_app_knows(ask, organiser):

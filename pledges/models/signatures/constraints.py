@@ -2,8 +2,8 @@
 
 from django.db import models
 
-from pledges.models.signatures.personal_data import NEVER_NAMED
-from pledges.models.signatures.states import LISTED, UNPUBLISHED
+from pledges.models.signatures.personal_data import NEVER_NAMED, NEVER_SEALED
+from pledges.models.signatures.states import LISTED, TO_SEAL, UNPUBLISHED
 
 CONSTRAINTS = [
     models.UniqueConstraint("pledge", "email_hash", name="one_signature_an_address"),
@@ -21,6 +21,9 @@ CONSTRAINTS = [
     ),
     # A tag may stand for a small group, such as the readers of one leaflet.
     models.CheckConstraint(condition=~models.Q(visibility="count") | models.Q(tag=None), name="count_only_has_no_tag"),
+    models.CheckConstraint(
+        condition=~models.Q(visibility="count") | models.Q(**NEVER_SEALED), name="count_only_seals_nobody"
+    ),
 ]
 INDEXES = [
     models.Index(fields=["pledge"], condition=UNPUBLISHED, name="signatures_to_publish"),
@@ -40,4 +43,5 @@ INDEXES = [
     models.Index(fields=["area_code"], condition=~models.Q(area_code=""), name="signatures_area"),
     models.Index(fields=["pledge", "id"], condition=models.Q(updates=True), name="signatures_news"),
     models.Index(fields=["tag"], condition=~models.Q(tag=None), name="signatures_by_tag"),
+    models.Index(fields=["signed_at"], condition=TO_SEAL, name="signatures_to_seal"),
 ]

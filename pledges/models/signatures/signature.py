@@ -5,7 +5,6 @@ from datetime import datetime
 
 from django.contrib.auth.models import User
 from django.db import models, transaction
-from django.db.models import F
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
@@ -18,14 +17,15 @@ from campaign.mailings.unsubscribing import stop_news
 from campaign.privacy import crypto
 from campaign.privacy.encrypted_field import EncryptedTextField
 from campaign.privacy.erasures import Erasure, record
-from pledges import signer_names
+from campaign.privacy.sealed_field import SealedField
 from pledges.mailboxes import second_hash
 from pledges.models.counts import TagCount
 from pledges.models.reason import Reason
 from pledges.models.signatures import states
 from pledges.models.signatures.constraints import CONSTRAINTS, INDEXES
-from pledges.models.signatures.personal_data import CONFIRMED, NEWS_SOURCE, PERSONAL, SECRETS, TRACES
+from pledges.models.signatures.personal_data import BOXES, CONFIRMED, NEWS_SOURCE, PERSONAL, SECRETS, SEEN, TRACES
 from pledges.models.signatures.queryset import SignatureQuerySet
+from pledges.models.signatures.sealed import enter_address, enter_name
 from pledges.models.signatures.suspicion import reason_to_hold
 from pledges.signing.tokens import code_hash, oldest_confirmable
 
@@ -55,6 +55,9 @@ class Signature(models.Model):
     role = EncryptedTextField(_("role in the organisation"))
     link = EncryptedTextField(_("website of the organisation"))
     town = EncryptedTextField(_("town to show"))
+    sealed_name = SealedField(_("sealed name"))
+    sealed_organisation = SealedField(_("sealed organisation"))
+    sealed_email = SealedField(_("sealed e-mail address"))
     email_hash = models.BinaryField(max_length=32)
     name_hash = models.BinaryField(max_length=16, null=True)
     domain_hash = models.BinaryField(max_length=16, null=True)
@@ -135,10 +138,7 @@ class Signature(models.Model):
 
     @classmethod
     def confirm(cls, token: str, now: datetime, reason: str = "") -> "Signature | None":
-        """Confirm and return the signature that is waiting for this token, or None if none is.
-
-        A reason is stored only if the signature is public.
-        """
+        """Confirm and return the signature waiting for this token, or None. Only a public one keeps reasons."""
         return cls.objects.confirmable(now).filter(token_hash=crypto.token_hash(token)).confirm(now, reason)
 
     @classmethod
@@ -160,11 +160,20 @@ class Signature(models.Model):
 
     @transaction.atomic
     def change(
-        self, visibility: str, *, name: str, shown_name: str, town: str, updates: bool, reason: str | None = None
+        self,
+        visibility: str,
+        *,
+        name: str,
+        shown_name: str,
+        town: str,
+        updates: bool,
+        reason: str | None = None,
+        address: str | None = None,
     ) -> None:
         """Change a confirmed signature as its signer wishes. "Count me only" can't be undone.
 
-        If `reason` is None, leave the reason as it is. Only a public signature keeps one.
+        If `reason` is None, leave the reason as it is; only a public signature keeps one. If `name` is empty, a sealed
+        name stays. `address`, to which the link was sent, replaces a sealed one if the signer wants news.
         """
         if self.updates and not updates and self.email:
             # This does the same as the link in each message. It comes first, because it locks all signatures of the
@@ -178,9 +187,10 @@ class Signature(models.Model):
         reason = reason if visibility == self.Visibility.PUBLIC else ""
         if reason is not None and Reason.write(self, reason):
             self._note_erasure("reason")
-        self.visibility, self.name, self.shown_name, self.town = visibility, name, shown_name, town
-        self.name_hash = signer_names.name_hash(name)
+        self.visibility, self.shown_name, self.town = visibility, shown_name, town
+        enter_name(self, name)
         self.updates = updates and visibility != self.Visibility.COUNT
+        enter_address(self, address)
         self.refresh_public_name()
         self.save(update_fields=PERSONAL)
         if visibility == self.Visibility.COUNT:
@@ -193,7 +203,8 @@ class Signature(models.Model):
             return
         self._note_erasure("withdraw")
         self.pledge.touch_published_count()
-        self._leave_count_by_tag()
+        if self.in_published_count and self.tag_id:
+            TagCount.leave(self.pledge_id, self.tag_id)
         self.state = self.State.WITHDRAWN
         self.updates = False
         self.public_number = None
@@ -246,20 +257,13 @@ class Signature(models.Model):
             record_act(organiser, Act.HIDE_NAME if reason else Act.SHOW_NAME, self, reason=reason)
         return bool(changed)
 
-    def _leave_count_by_tag(self) -> None:
-        """Take a withdrawn signature out of the count by tag now, because its tag is erased now too."""
-        if self.in_published_count and self.tag_id:
-            counted = TagCount.objects.filter(pledge=self.pledge_id, tag=self.tag_id, count__gt=0)
-            counted.update(count=F("count") - 1)
-
     def _note_erasure(self, what: str, hashed: bytes | None = None) -> None:
         record(Erasure(timezone.now(), what, str(self.pledge_id), hashed or bytes(self.email_hash)))
 
     def _lock(self) -> bool:
         """Lock it, and load what another transaction may have changed; return whether it still exists."""
-        seen = ["state", "visibility", "updates", "suspicion", "public_number", "in_published_count", "tag"]
         try:
-            self.refresh_from_db(fields=seen, from_queryset=Signature.objects.select_for_update())
+            self.refresh_from_db(fields=SEEN, from_queryset=Signature.objects.select_for_update())
         except Signature.DoesNotExist:
             return False
         return True
@@ -289,5 +293,5 @@ class Signature(models.Model):
     def erase_personal_data(self) -> None:
         """Erase everything that identifies the signer, except the hash of the address. Saves nothing."""
         self.tag = None
-        for field in (*SECRETS, *TRACES):
+        for field in (*SECRETS, *BOXES, *TRACES):
             setattr(self, field, None)

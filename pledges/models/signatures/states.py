@@ -59,6 +59,14 @@ UNPUBLISHED = (
     | (LISTED & Q(public_number=None))
     | (Q(in_published_count=True) & ~Q(counted_wording=F("wording")))
 )
+# The server's keys still open what the public list doesn't show: everything about private signers; the full name of
+# public ones who show another, or who signed for an organisation; and addresses, which the site needs until they are
+# confirmed, and for news.
+TO_SEAL = (
+    (Q(visibility="private") & ~Q(name=None, organisation=None))
+    | (Q(visibility="public") & ~Q(name=None) & (~Q(shown_name=None) | Q(kind="organisation")))
+    | (~Q(state="pending") & Q(updates=False) & ~Q(email=None))
+)
 # The signer has confirmed, whatever organisers have decided since.
 EVER_CONFIRMED = ("confirmed", "held", "rejected")
 # For each state, the states from which an organiser may move a signature there.

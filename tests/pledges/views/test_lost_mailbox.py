@@ -16,6 +16,7 @@ from campaign.email_addresses.canonical import address_hash
 from campaign.forms.guard import current_stamp
 from pledges.mailboxes import hashes_of
 from pledges.models import LostMailbox, Signature
+from pledges.sealing import seal_due
 from tests.accounts.organisers import make_established, sign_in
 from tests.factories import SignatureFactory
 
@@ -196,6 +197,16 @@ def test_the_second_organiser_sees_whether_the_names_match(client, look_up, sign
     text = page(client.get(f"/admin/approvals/approvalrequest/{request.pk}/change/"))
     assert words in text
     assert "Ruth Feldman" in text
+
+
+def test_a_sealed_name_is_not_compared(client, look_up, private_key, signature):
+    Signature.objects.update(visibility="private", public_name="", signed_at=timezone.now() - 3 * DAY)
+    assert seal_due(timezone.now()) == 1
+    request = look_up()
+
+    text = page(client.get(f"/admin/approvals/approvalrequest/{request.pk}/change/"))
+    assert "can’t be compared" in text
+    assert "name sealed" in text
 
 
 @pytest.mark.parametrize("known", [{"counted_only": True}, None])
