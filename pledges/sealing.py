@@ -45,7 +45,7 @@ def seal_due(now: datetime) -> int:
 
 @transaction.atomic
 def seal_all(chosen: set[UUID], key: PublicKey) -> set[UUID]:
-    """Seal these signatures, except those that somebody is changing. Return the keys of those that were sealed."""
+    """Seal these signatures, except those that somebody is changing. Return the keys of all that were sealed."""
     sealed, damaged = set(), 0
     for pk in sorted(chosen):
         try:

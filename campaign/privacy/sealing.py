@@ -19,7 +19,7 @@ BLOCK = 64
 
 
 def organisers_key() -> PublicKey | None:
-    """Return SEALING_KEY, or None if nothing is sealed. Raises ImproperlyConfigured for a text that is no key."""
+    """Return SEALING_KEY, or None if nothing is sealed. Raises ImproperlyConfigured for any other text."""
     if not settings.SEALING_KEY:
         return None
     try:

@@ -59,9 +59,12 @@ class RestoreTestAdmin(ReadOnlyAdmin):
 
     def begin(self, request: HttpRequest) -> HttpResponse:
         """Begin a test of the site's key, and show its box."""
-        key = organisers_key()
-        if key is None or not self.has_view_permission(request):
+        if not self.has_view_permission(request):
             raise PermissionDenied
+        key = organisers_key()
+        if key is None:
+            self.message_user(request, _("This site has no key yet."), messages.ERROR)
+            return redirect("admin:sealing_restoretest_changelist")
         return redirect("admin:sealing_restoretest_change", RestoreTest.begin(key).pk)
 
     def finish(self, request: HttpRequest, pk: int) -> HttpResponse:

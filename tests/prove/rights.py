@@ -51,6 +51,7 @@ SPECIAL = {
     "audit_auditentry_redact": {"audit.redact_auditentry"},
     "public_names_hide": {"public_names.hide_names"},
     "public_names_show": {"public_names.hide_names"},
+    **dict.fromkeys(["sealing_begin", "sealing_finish", "sealing_page"], {"sealing.test_key"}),
     **dict.fromkeys(
         ["businesses_brand_entries", "businesses_brand_new_entry", "businesses_entry_correct"],
         {"businesses.record_entry"},

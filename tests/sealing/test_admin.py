@@ -99,7 +99,8 @@ def test_organisers_without_the_right_see_and_do_nothing(client, db, key):
 
 def test_without_a_key_the_page_says_how_to_make_one(client, officer):
     assert "This site has no key" in client.get(LIST).content.decode()
-    assert client.post(f"{LIST}begin/").status_code == 403
+    assert "no key yet" in client.post(f"{LIST}begin/", follow=True).content.decode()
+    assert not RestoreTest.objects.exists()
 
 
 def test_a_get_request_changes_nothing(client, officer, key):

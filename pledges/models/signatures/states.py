@@ -60,7 +60,7 @@ UNPUBLISHED = (
     | (Q(in_published_count=True) & ~Q(counted_wording=F("wording")))
 )
 # The server's keys still open what the public list doesn't show: everything about private signers; the full name of
-# public ones who show another, or who signed for an organisation; and addresses, which the site needs until they are
+# public ones, if they show another or signed for an organisation; and addresses, which the site needs until they are
 # confirmed, and for news.
 TO_SEAL = (
     (Q(visibility="private") & ~Q(name=None, organisation=None))
