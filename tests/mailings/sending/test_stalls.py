@@ -1,4 +1,4 @@
-"""A worker that stands still for longer than its lease, and then goes on: it sends nothing that was given up."""
+"""A worker that does nothing for longer than its lease, and then goes on, sends nothing that was given up."""
 
 import os
 import signal
