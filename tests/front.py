@@ -1,5 +1,6 @@
 """The site as in production: gunicorn on a Unix socket, behind nginx with the configuration of deploy/."""
 
+import fcntl
 import os
 import re
 import shutil
@@ -9,6 +10,7 @@ from contextlib import contextmanager, suppress
 from functools import cache
 from pathlib import Path
 
+from campaign.devserver.localkeys import VAR
 from tests.bench.load import database_url, is_listening
 from tests.checkouts import HERE, free_port, wait_until
 
@@ -94,10 +96,12 @@ class Front:
 
 @cache
 def collect_static():
-    """Collect this checkout's static files, once for all tests."""
+    """Collect this checkout's static files, once for all tests and for all workers."""
     environment = os.environ | SITE | {"SITE_URL": "https://127.0.0.1"}
     command = [sys.executable, "manage.py", "shell", "-v0", "-c", COLLECT]
-    subprocess.run(command, env=environment, cwd=HERE, check=True)  # noqa: S603 - our own command
+    with (VAR / "test.static.lock").open("w") as lock:
+        fcntl.flock(lock, fcntl.LOCK_EX)
+        subprocess.run(command, env=environment, cwd=HERE, check=True)  # noqa: S603 - our own command
 
 
 @contextmanager

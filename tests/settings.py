@@ -39,7 +39,7 @@ if "PYTEST_XDIST_WORKER" not in os.environ:
     os.environ["TEST_RUN"] = lowest_free()
 
 from campaign.settings import *  # noqa: E402, F403 - they read the environment that is set above
-from campaign.settings import DATABASES, STATIC_ROOT, STORAGES  # noqa: E402
+from campaign.settings import DATABASES, STORAGES  # noqa: E402
 
 DATABASES["default"]["TEST"] = {"NAME": f"test_hub_{os.environ['TEST_RUN']}"}
 ERASURE_JOURNAL = f"{VAR}/test.{os.environ['TEST_RUN']}.{os.environ.get('PYTEST_XDIST_WORKER', '')}.erasures.log"
@@ -48,5 +48,7 @@ DATABASES["default"].setdefault("OPTIONS", {})["options"] = "-c synchronous_comm
 # Nothing is collected before a test, so names are not hashed; one quick round of hashing will do.
 STORAGES["staticfiles"] = {"BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"}
 STORAGES["default"] = {"BACKEND": "django.core.files.storage.InMemoryStorage"}
-STATIC_ROOT.mkdir(parents=True, exist_ok=True)
+# An empty folder: servers that tests start collect into the usual one, while other tests' middleware would read it.
+STATIC_ROOT = VAR / "test.static"
+STATIC_ROOT.mkdir(exist_ok=True)
 PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]

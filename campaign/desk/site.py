@@ -49,6 +49,7 @@ ORDER = [
     "approvals",
     "joint_publishing",
     "public_names",
+    "sealing",
     "audit",
     "places",
     "public_data",
