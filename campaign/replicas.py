@@ -1,4 +1,4 @@
-"""Reading public pages from a replica of the database, if REPLICA_DATABASE_URL names one (docs/adr/0024).
+"""Reading public pages from a replica of the database, if REPLICA_DATABASE_URL names one (docs/adr/0025).
 
 Only views that say so read there: public pages, which front caches may keep for half a minute anyway. Everything else
 reads the primary: pages with a token, answers to a POST, the admin, and the workers. Every write goes to the primary.
@@ -12,11 +12,12 @@ from contextlib import contextmanager
 from contextvars import ContextVar
 from functools import wraps
 from threading import Lock, Thread
-from typing import Any
+from typing import Any, TypeVar
 
 from django.conf import settings
 from django.db import DEFAULT_DB_ALIAS, Error, connections, models
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpRequest
+from django.http.response import HttpResponseBase
 
 from campaign.db import is_unavailable
 
@@ -28,7 +29,7 @@ LOOK_EVERY = 1.0  # seconds
 WRITTEN = "SELECT pg_wal_lsn_diff(pg_current_wal_lsn(), '0/0')"
 REPLAYED = "SELECT pg_wal_lsn_diff(pg_last_wal_replay_lsn(), '0/0')"
 
-View = Callable[..., HttpResponse]
+Response = TypeVar("Response", bound=HttpResponseBase)
 _source: ContextVar[str] = ContextVar("source", default=PRIMARY)
 
 
@@ -98,14 +99,14 @@ class Follower:
 follower = Follower()
 
 
-def reads_replica(view: View) -> View:
+def reads_replica(view: Callable[..., Response]) -> Callable[..., Response]:
     """Let a view answer GET and HEAD requests from the replica. It mustn't need what was stored a moment ago.
 
     Organisers have a session, and see the primary, so that they find at once what they have just published.
     """
 
     @wraps(view)
-    def answer(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
+    def answer(request: HttpRequest, *args: Any, **kwargs: Any) -> Response:
         if REPLICA not in settings.DATABASES or request.method not in ("GET", "HEAD"):
             return view(request, *args, **kwargs)
         follower.start()

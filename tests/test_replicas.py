@@ -2,17 +2,19 @@
 
 import json
 import time
+from contextlib import closing
 from http.client import HTTPConnection
 from urllib.parse import urlencode
 
 import pytest
 from django.core.management import call_command
+from django.db import transaction
 from django.urls import reverse
 from django.utils import timezone
 
 from campaign import replicas
 from campaign.replicas import MAX_LAG, MAX_LAG_WITHOUT_PRIMARY, PRIMARY, REPLICA, Follower
-from pledges.models import ManageLink, Pledge
+from pledges.models import ManageLink, Pledge, PublishedCount
 from pledges.models.manage_link import manage_token
 from tests.bench.load import serving
 from tests.checkouts import wait_until
@@ -22,7 +24,7 @@ from tests.pledges.conftest import ANSWERS
 from tests.replication import replicated
 
 FORM = {"Content-Type": "application/x-www-form-urlencoded", "Sec-Fetch-Site": "same-origin"}
-COUNT = "UPDATE pledges_publishedcount SET count = %s"
+COUNT = "UPDATE pledges_publishedcount SET count = %s RETURNING count"
 
 
 class Site:
@@ -33,16 +35,19 @@ class Site:
 
     def fetch(self, path="", method="GET", body=None, **headers):
         """Return the status, headers and body of a response. `path` is absolute, or below the pledge's page."""
-        client = HTTPConnection("127.0.0.1", self.port, timeout=30)
-        client.request(method, path if path.startswith("/") else self.path + path, body, headers)
-        response = client.getresponse()
-        return response.status, dict(response.getheaders()), response.read().decode()
+        with closing(HTTPConnection("127.0.0.1", self.port, timeout=30)) as client:
+            client.request(method, path if path.startswith("/") else self.path + path, body, headers)
+            response = client.getresponse()
+            return response.status, dict(response.getheaders()), response.read().decode()
 
     def count(self, **headers):
         """Return the published count that visitors see."""
         status, _headers, body = self.fetch("count.json", **headers)
         assert status == 200
         return json.loads(body)["count"]
+
+    def set_count(self, number):
+        assert self.primary.ask(COUNT, number) == (number,)
 
     def sign(self, name):
         body = urlencode(ANSWERS | {"email": f"{name}@example.org", "postcode": ""})
@@ -58,7 +63,7 @@ class Site:
         """Change the count where only the primary knows, and return whether visitors still see the previous count."""
         self.hold_back()
         before = self.count()
-        self.primary.ask(COUNT, before + 1)
+        self.set_count(before + 1)
         after = self.count()
         self.replica.ask("SELECT pg_wal_replay_resume()")
         return after == before
@@ -69,6 +74,7 @@ def site(transactional_db):
     call_command("load_campaign")
     collect_static()
     pledge = Pledge.objects.get()
+    PublishedCount.objects.create(pledge=pledge, count=1)
     link = link_to_manage(pledge)
     with replicated() as (primary, replica):
         urls = {"DATABASE_URL": primary.url, "REPLICA_DATABASE_URL": replica.url, "WEB_WORKERS": "1"}
@@ -83,7 +89,8 @@ def link_to_manage(pledge):
     SignatureFactory(confirmed=True, pledge=pledge, email="ruth@example.org", name="Ruth Feldman")
     ManageLink.ask(pledge.slug, "ruth@example.org", timezone.now())
     link = ManageLink.objects.get()
-    assert link.attach_signature(timezone.now())
+    with transaction.atomic():
+        assert link.attach_signature(timezone.now())
     return reverse("pledges:manage", args=[manage_token(link.pk)])
 
 
@@ -111,7 +118,7 @@ def test_while_the_primary_is_down_public_pages_are_shown_and_forms_say_when_to_
 def test_a_replica_that_falls_behind_is_left_until_it_has_caught_up(site):
     site.hold_back()
     before = site.count()
-    site.primary.ask(COUNT, 8765)
+    site.set_count(8765)
     began = time.monotonic()
     time.sleep(1.5)
     assert site.count() == before
@@ -128,7 +135,7 @@ def test_a_replica_that_falls_behind_is_left_until_it_has_caught_up(site):
 def test_pages_come_from_the_primary_while_the_replica_is_down_and_503_if_both_are(site):
     site.replica.stop()
     for number in range(30):
-        site.primary.ask(COUNT, 1000 + number)
+        site.set_count(1000 + number)
         assert site.count() == 1000 + number
         time.sleep(0.1)
     site.primary.stop()

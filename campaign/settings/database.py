@@ -7,7 +7,7 @@ import environ
 from campaign.devserver import localdb
 
 env = environ.Env()
-# Nothing may depend on a session, which a pool in transaction mode (PgBouncer) doesn't keep (docs/adr/0024).
+# Nothing may depend on a session, which a pool in transaction mode (PgBouncer) doesn't keep (docs/adr/0025).
 POOLABLE = {"CONN_MAX_AGE": 60, "CONN_HEALTH_CHECKS": True, "DISABLE_SERVER_SIDE_CURSORS": True}
 # A machine that is down doesn't respond at all. By default, libpq would wait for minutes until it is connected, and
 # TCP for a quarter of an hour once it is.
