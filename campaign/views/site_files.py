@@ -20,6 +20,7 @@ from actions.protests.models import Protest
 from campaign.pages.caching import public_page
 from campaign.pages.models import Page, SiteSettings, Update
 from campaign.pages.published import Published
+from campaign.replicas import reads_replica
 from pledges.models import Pledge
 
 ICON_SECONDS = 30 * 24 * 60 * 60
@@ -72,10 +73,11 @@ def may_be_indexed() -> bool:
 
 
 @require_safe
+@reads_replica
 def sitemap(request: HttpRequest) -> HttpResponse:
     """List every page, or none while the pages themselves say `noindex`."""
     sitemaps: dict[str, Any] = SITEMAPS if may_be_indexed() else {}
-    return sitemap_view(request, sitemaps)
+    return sitemap_view(request, sitemaps).render()  # here, where the replica is read
 
 
 @public_page
