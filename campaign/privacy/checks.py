@@ -1,4 +1,4 @@
-"""Checks of the erasure journal: its location, by `check --deploy`, and that it outlives every backup, at each start."""
+"""Checks of the erasure journal: of its location, by `check --deploy`, and that it outlives backups, at each start."""
 
 from pathlib import Path
 from typing import Any

@@ -68,7 +68,7 @@ class Cluster:
             self.run("initdb", "-D", "data", "-U", "postgres", "--auth=trust", "-E", "UTF8", "--locale=C.UTF-8")
             with (self.folder / "data/postgresql.conf").open("a") as conf:
                 conf.write(f"listen_addresses = ''\nunix_socket_directories = '{self.folder}'\n")
-                conf.write(f"archive_mode = on\narchive_command = '{self.deploy}/archive \"%p\" \"%f\"'\n")
+                conf.write(f'archive_mode = on\narchive_command = \'{self.deploy}/archive "%p" "%f"\'\n')
         self.run("pg_ctl", "-D", "data", "-l", "server.log", "-w", "start")
 
     def stop(self):

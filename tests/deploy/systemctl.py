@@ -31,7 +31,10 @@ done
 NGINX = ["sh", "-c", "pgrep -x nginx >/dev/null || nginx"]
 DEBIAN = {
     "nginx.service": {"start": NGINX, "reload": ["nginx", "-s", "reload"]},
-    "postgresql.service": {"start": ["sh", "-c", CLUSTERS], "restart": ["sh", "-c", CLUSTERS.replace("start", "restart")]},
+    "postgresql.service": {
+        "start": ["sh", "-c", CLUSTERS],
+        "restart": ["sh", "-c", CLUSTERS.replace("start", "restart")],
+    },
 }
 
 

@@ -1,4 +1,4 @@
-"""A restore drill: everything is lost except the encrypted backups, the journal of erasures and the key from the safe."""
+"""A restore drill: all is lost but the encrypted backups, the journal of erasures, and the private key in the safe."""
 
 import os
 import shutil
@@ -111,14 +111,18 @@ def test_a_backup_that_fails_half_way_is_not_taken_for_a_backup(safe, pledge, tm
     (broken / "pg_dump").write_text("#!/bin/sh\necho half\nexit 1\n")
     (broken / "pg_dump").chmod(0o755)
     command = ["bash", HERE / "deploy/backup", tmp_path]
-    environment = os.environ | {"PATH": f"{broken}:{os.environ['PATH']}", "DATABASE_URL": "x", "BACKUP_RECIPIENT": safe.public}
+    environment = os.environ | {
+        "PATH": f"{broken}:{os.environ['PATH']}",
+        "DATABASE_URL": "x",
+        "BACKUP_RECIPIENT": safe.public,
+    }
     ran = subprocess.run(command, env=environment, capture_output=True, check=False)  # noqa: S603
 
     assert ran.returncode != 0
     assert list(tmp_path.glob("hub-*.age")) == []
 
 
-def test_everything_lost_comes_back_as_it_was_at_a_moment_without_those_who_have_withdrawn_since(safe, pledge, tmp_path):
+def test_everything_lost_comes_back_except_people_who_have_withdrawn(safe, pledge, tmp_path):
     ruth, *_others = SignatureFactory.create_batch(3, pledge=pledge, confirmed=True)
     PaymentFactory.create_batch(2, amount_pence=1000)
     nightly = encrypted_backup(safe, tmp_path)
@@ -177,7 +181,8 @@ def test_the_archive_forgets_in_time(safe):
         server.run(server.deploy / "base-backup")
         assert list(base.glob("*.age")) == [first]  # it is less than a week old
 
-        needed = {path.name for path in log.iterdir() if path.stat().st_mtime > first.with_name(f"{first.name[:16]}.start").stat().st_mtime}
+        started = first.with_name(f"{first.name[:16]}.start").stat().st_mtime
+        needed = {path.name for path in log.iterdir() if path.stat().st_mtime > started}
         age(8, server.archive)
         server.run(server.deploy / "base-backup")
         assert len(list(base.glob("*.age"))) == 2

@@ -54,7 +54,8 @@ def repository(tmp_path):
     git("clone", "--quiet", HERE, folder)
     git("-C", folder, "switch", "--quiet", "-C", "main")
     timer = (HERE / "deploy/systemd/campaign-hub-links.timer").read_text()
-    change(folder, "next", {"static/hub.css": "\n/* another version */\n", "deploy/systemd/campaign-hub-next.timer": timer})
+    another = {"static/hub.css": "\n/* another version */\n", "deploy/systemd/campaign-hub-next.timer": timer}
+    change(folder, "next", another)
     change(folder, "broken", {"campaign/wsgi.py": "\nraise SystemExit(1)\n"})
     return folder
 

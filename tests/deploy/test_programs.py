@@ -13,7 +13,20 @@ from tests.checkouts import HERE
 from tests.test_docs import as_systemd_reads, loaded
 
 DEPLOY = HERE / "deploy"
-PROGRAMS = ("archive", "archiving", "backup", "base-backup", "configure", "hub", "install", "migrate", "recover", "restore", "rewind", "upgrade")
+PROGRAMS = (
+    "archive",
+    "archiving",
+    "backup",
+    "base-backup",
+    "configure",
+    "hub",
+    "install",
+    "migrate",
+    "recover",
+    "restore",
+    "rewind",
+    "upgrade",
+)
 SETPRIV = """#!/bin/sh
 for word; do case $word in --reuid=*) user=${word#*=} ;; esac; done
 while case $1 in --*) true ;; *) false ;; esac; do shift; done
