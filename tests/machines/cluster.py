@@ -56,6 +56,7 @@ class Cluster(Front):
 def cluster(folder, **environment):
     """Start everything except the workers; yield the Cluster, whose `web` has the two processes."""
     site = Cluster(folder, **environment)
+    site.make_certificate()
     collect_static()
     with ExitStack() as stack:
         site.web = [site.start_web(number) for number in range(2)]
