@@ -73,7 +73,7 @@ class Follower:
                     thread.start()
 
     def look_at_primary(self) -> None:
-        """Note how much the primary has written by now."""
+        """Note how much the primary has written so far."""
         began, written = time.monotonic(), _ask(PRIMARY, WRITTEN)
         if written is not None:
             self._written.append((began, written))

@@ -96,7 +96,7 @@ class Front:
 
 @cache
 def collect_static():
-    """Collect this checkout's static files, once for all tests and for all workers."""
+    """Collect this checkout's static files once, for all tests and workers."""
     environment = os.environ | SITE | {"SITE_URL": "https://127.0.0.1"}
     command = [sys.executable, "manage.py", "shell", "-v0", "-c", COLLECT]
     with (VAR / "test.static.lock").open("w") as lock:

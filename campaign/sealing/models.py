@@ -61,7 +61,7 @@ class RestoreTest(models.Model):
 
     @transaction.atomic
     def finish(self, typed: str, organiser: User, now: datetime) -> bool:
-        """Record that an organiser has typed the phrase at `now` (aware). Return False if it is another phrase."""
+        """Record at `now` (aware) that an organiser has typed the right phrase. Return False for any other."""
         if not secrets.compare_digest(token_hash(_plain(typed)), bytes(self.phrase_hash)):
             return False
         if RestoreTest.objects.filter(pk=self.pk, passed_at=None).update(passed_at=now, passed_by=organiser):

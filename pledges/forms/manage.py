@@ -79,7 +79,7 @@ class ChangeForm(PublicNameForm):
         return data
 
     def _clean_sealed(self, data: dict[str, Any]) -> None:
-        """Refuse to show in public what is sealed."""
+        """Refuse to publish anything that is sealed."""
         if self.initial["sealed_organisation"]:
             text = _(
                 "We can’t show your organisation, because its name is sealed: not even this site can read it any more. "

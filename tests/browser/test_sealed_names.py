@@ -28,7 +28,7 @@ PRINTABLE = "aé=+-@;\t\r\n\"', א中😀\u202e\0"
 
 @pytest.fixture
 def offline(page, tmp_path, client, transactional_db):
-    """Save the page from the admin, and open the file without a network; note every request that isn't for a file."""
+    """Save the page from the admin and open it offline. Note every request for anything but a file."""
     user = sign_in(client)
     (tmp_path / NAME).write_bytes(client.get("/admin/sealing/restoretest/page/").content)
     asked = []

@@ -69,7 +69,7 @@ def raised():
 
 
 def now():
-    """Return the database's time, between two whole seconds in which nothing else happens."""
+    """Return the database's time. Nothing else happens for a second before or after."""
     time.sleep(1.1)
     with connection.cursor() as cursor:
         cursor.execute("SELECT now()")

@@ -40,7 +40,7 @@ pytestmark = [
 
 @pytest.fixture
 def bucket():
-    """Run an S3-compatible server with a bucket; yield what MEDIA_STORAGE has to be."""
+    """Run an S3-compatible server with a bucket; yield the value for MEDIA_STORAGE."""
     server = moto.ThreadedMotoServer(ip_address="127.0.0.1", port=free_port(), verbose=False)
     server.start()
     address = f"http://127.0.0.1:{server._port}"

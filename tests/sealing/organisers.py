@@ -11,12 +11,12 @@ from tests.factories import OrganiserFactory
 
 
 def public_text(key):
-    """Return the public half of a key, as in SEALING_KEY."""
+    """Return the public half of a key, in the form of SEALING_KEY."""
     return b64encode(bytes(key.public_key)).decode()
 
 
 def switch_on(settings, key=None):
-    """Set a key, by default a new one, and pass its test restore; return the key."""
+    """Set a key (a new one by default), pass its test restore, and return the key."""
     key = key or PrivateKey.generate()
     settings.SEALING_KEY = public_text(key)
     test = RestoreTest.begin(key.public_key)

@@ -102,7 +102,7 @@ def test_a_text_that_is_no_key_is_refused(settings, text):
 
 
 def test_the_command_runs_without_the_site(tmp_path):
-    """It is copied to a laptop, where neither Django nor the site's own modules can be imported."""
+    """People copy it to a laptop, which has neither Django nor the site's own modules."""
     script = tmp_path / "open_sealed.py"
     script.write_text(open_sealed.__loader__.get_source(open_sealed.__name__))
     (tmp_path / "key.json").write_text(json.dumps(new_key("correct horse battery")))

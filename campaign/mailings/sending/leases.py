@@ -75,7 +75,7 @@ class KeptLease:
 
 
 class OtherWorkers:
-    """What a worker has seen of the others' leases."""
+    """The other workers' leases, as one worker has seen them."""
 
     def __init__(self, me: int) -> None:
         self.me = me

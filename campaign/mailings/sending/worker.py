@@ -94,7 +94,7 @@ class Worker:
         return sum(give_up_claims(number, renewals, timezone.now()) for number, renewals in gone.items())
 
     def _fail(self, error: BaseException) -> None:
-        """Stop the worker because of an error in one of its threads, which `run` raises again."""
+        """Stop the worker after an error in one of its threads. `run` raises the error again."""
         self.error = error
         self.stop.set()
 
