@@ -1,8 +1,10 @@
 """Typing into the rich text editor in a browser."""
 
 # The editor notices a little later where the browser has moved the caret, and what it has typed. People are slower than
-# that, but tests aren't: the next key would act on the old place.
+# that, but tests aren't: the next key would act on the old place. When it gets the focus, it also sets a timer of 20 ms
+# that may put the caret back. Browsers run timers in the order in which they are due, so we wait for a longer one.
 HAS_NOTICED = """async () => {
+  await new Promise((resolve) => setTimeout(resolve, 50));
   const { view } = document.activeElement.closest(".ProseMirror").editor;
   const isUpToDate = () => {
     const [browser, editor] = [getSelection(), view.state.selection];
@@ -15,6 +17,12 @@ HAS_NOTICED = """async () => {
   }
   return false;
 }"""
+
+
+def enter(page, editor):
+    """Give an editor the focus, and wait until it has noticed."""
+    editor.focus()
+    wait_until_noticed(page)
 
 
 def press(page, key):

@@ -10,7 +10,7 @@ from playwright.sync_api import expect
 from campaign.pages.models import Action, Fact, Page, Text
 from tests.accounts.organisers import code
 from tests.actions.factories import LetterFactory, OwnLetterFactory
-from tests.browser.rich_text import press, write
+from tests.browser.rich_text import enter, press, wait_until_noticed, write
 from tests.factories import PageFactory
 
 NEW = "four quite odd words"
@@ -59,7 +59,7 @@ def test_a_new_organiser_signs_in_and_changes_a_page(statement, live_server, pag
     page.get_by_role("link", name="go to the admin").click()
     page.get_by_role("link", name="Change a page").click()
     page.get_by_role("link", name="Our statement").click()
-    editors(page).first.click()
+    enter(page, editors(page).first)
     press(page, "ControlOrMeta+a")
     write(page, "New words.")
     page.get_by_role("button", name="Publish now").click()
@@ -87,6 +87,7 @@ def test_blocks_are_added_formatted_moved_and_deleted_without_a_mouse(organiser,
     last = page.locator(".dynamic-pages_text_set").last
     last.get_by_role("button", name="unordered list").press("Enter")
     last.get_by_text("Last words.", exact=True).last.click()
+    wait_until_noticed(page)
     press(page, "ControlOrMeta+End")
     press(page, "Enter")
     write(page, "Second point.")
@@ -131,6 +132,7 @@ def test_a_new_page_gets_its_slug_from_its_title(organiser, live_server):
     assert page.get_by_label("End of the web address").input_value() == "what-we-ask-of-you"
     page.get_by_role("button", name="Add a block at the end").click()
     page.get_by_role("button", name="Text", exact=True).click()
+    wait_until_noticed(page)
     write(page, "First words.")
     press(page, "Shift+Enter")
     write(page, "Our statement.")

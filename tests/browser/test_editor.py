@@ -11,7 +11,7 @@ from campaign.editing.models import WorkingCopy
 from campaign.pages.models import Action, Fact, Page, Text
 from campaign.versions.models import Version
 from tests.accounts.organisers import sign_in
-from tests.browser.rich_text import press
+from tests.browser.rich_text import enter, press, write
 from tests.editing.filled_in import filled_in
 from tests.factories import PageFactory, SiteSettingsFactory
 
@@ -73,7 +73,7 @@ def test_unsaved_text_survives_a_crash(desk, statement):
 
     page.locator("#id_title").press("End")
     page.keyboard.type(" of today")
-    rich_text(page).focus()
+    enter(page, rich_text(page))
     press(page, "ControlOrMeta+a")
     page.keyboard.press("ControlOrMeta+b")
     page.locator(".dynamic-pages_text_set").last.get_by_label("Delete").press("Space")
@@ -135,8 +135,9 @@ def test_a_second_editor_sees_both_texts_and_can_then_save(desk, statement, allo
     colleague.post(page.address.replace("change", "presence"), theirs)
     page.reload()
     expect(page.get_by_text("Ruth Feldman is editing this too.")).to_be_visible()
-    rich_text(page).press("End")
-    page.keyboard.type(" Mine.")
+    enter(page, rich_text(page))
+    press(page, "End")
+    write(page, " Mine.")
     colleague.post(page.address, theirs | {"_continue": "1"})
     wait_until_kept(page)
     expect(page.get_by_text("Somebody has saved a newer draft")).to_be_visible()
