@@ -73,14 +73,14 @@ class Follower:
                     thread.start()
 
     def look_at_primary(self) -> None:
-        """Note how much the primary has written so far."""
+        """Record how much the primary has written so far."""
         began, written = time.monotonic(), _ask(PRIMARY, WRITTEN)
         if written is not None:
             self._written.append((began, written))
             self.primary_at = began
 
     def look_at_replica(self) -> None:
-        """Note up to when the replica is complete."""
+        """Record the time up to which the replica is complete."""
         replayed = _ask(REPLICA, REPLAYED)
         self.has_replica = replayed is not None
         reached = [at for at, written in list(self._written) if replayed is not None and written <= replayed]

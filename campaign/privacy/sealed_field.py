@@ -1,4 +1,4 @@
-"""A model field for sealed boxes: bytes in the database, text that people can copy in Python."""
+"""A model field for sealed boxes: bytes in the database, and in Python text that people can copy."""
 
 from typing import Any
 

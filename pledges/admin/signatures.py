@@ -150,7 +150,7 @@ class SignatureAdmin(FindsAddresses, ReadOnlyAdmin):
         return redirect("admin:pledges_signature_change", pk)
 
     def get_fields(self, request: HttpRequest, obj: Signature | None = None) -> list[Any]:
-        """Return the fields, with one more for boxes if anything is sealed."""
+        """Return the fields, and one more for the boxes if anything is sealed."""
         is_sealed = obj is not None and any(getattr(obj, box) for box in BOXES)
         return [*self.fields, "boxes"] if is_sealed else self.fields
 

@@ -1,4 +1,4 @@
-"""PostgreSQL clusters of a test's own, whose log is archived as `hub archive on` sets it up."""
+"""PostgreSQL clusters for one test, which archive their log as `hub archive on` does."""
 
 import os
 import pwd
@@ -72,7 +72,7 @@ class Cluster:
         self.run("pg_ctl", "-D", "data", "-l", "server.log", "-w", "start")
 
     def stop(self):
-        """Stop it at once, as a power cut does."""
+        """Stop it at once, as a power cut would."""
         self.run("pg_ctl", "-D", "data", "-m", "immediate", "stop")
 
     def sql(self, statement):

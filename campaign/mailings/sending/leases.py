@@ -1,4 +1,4 @@
-"""How news workers know of one another which are still running, even from behind a pool in transaction mode.
+"""How news workers can tell which others are still running, even behind a pool in transaction mode.
 
 Each worker renews its lease, a row of the database, every second. If another worker sees that a lease hasn't changed
 for 15 seconds, its owner is gone. Nobody compares clocks, and no lock has to outlive a transaction.
@@ -43,7 +43,7 @@ class KeptLease:
 
     @property
     def is_fresh(self) -> bool:
-        """Return whether it was renewed so recently that no other worker can take this one for gone soon."""
+        """Return whether it was renewed so recently that no other worker could soon think this one gone."""
         return time.monotonic() - self._renewed_at < GONE_AFTER / 3
 
     def _keep(self) -> None:
@@ -83,7 +83,7 @@ class OtherWorkers:
         self._seen: dict[int, tuple[int | None, float]] = {}  # the renewals, and for how many seconds they are the same
 
     def forget(self) -> None:
-        """Begin again, because the database was unavailable: the others couldn't renew their leases either."""
+        """Start again after the database was unavailable, when the others couldn't renew their leases either."""
         self._seen = {}
 
     def gone(self) -> dict[int, int | None]:

@@ -1,4 +1,4 @@
-"""What signers enter again in place of what has been sealed, which nobody on the server can read."""
+"""New answers from signers, in place of sealed ones that nobody on the server can read."""
 
 from typing import TYPE_CHECKING
 

@@ -37,7 +37,7 @@ class Node:
         self.process = self.cluster.run(*command, log=f"{self.name}.log")
 
     def kill(self):
-        """Kill Patroni, PostgreSQL and all its processes at once, as when the machine loses its power."""
+        """Kill Patroni and all of PostgreSQL's processes at once, as a power cut would."""
         postmaster = int((self.data / "postmaster.pid").read_text().split()[0])
         for pid in [self.process.pid, postmaster, *children(postmaster)]:
             with suppress(ProcessLookupError):
@@ -127,7 +127,7 @@ class Cluster:
         subprocess.run(command, check=True, cwd=HERE, env=os.environ | own, stdout=subprocess.DEVNULL)  # noqa: S603
 
     def members(self):
-        """Return the roles of the machines that are well, by their names, as Patroni reports them."""
+        """Return the roles of the healthy machines by name, as Patroni reports them."""
         for number in MACHINES:
             with (
                 suppress(OSError),
