@@ -8,6 +8,7 @@ import fcntl
 from contextlib import contextmanager, suppress
 
 from django.conf import settings
+from django.contrib.contenttypes.models import ContentType
 from django.db import connection
 
 from campaign.devserver.localkeys import VAR
@@ -38,6 +39,26 @@ def copied(run, worker):
             migrated_by.unlink()
             connection.settings_dict["NAME"] = original
             creation.destroy_test_db(name, verbosity=0)
+
+
+@contextmanager
+def connected_to(**another):
+    """Let this process use another database, given by its settings; afterwards, return to its own.
+
+    Django keeps content types in memory. Their numbers differ between databases, so they are forgotten each time.
+    """
+    before = {key: connection.settings_dict[key] for key in another}
+    try:
+        _connect(another)
+        yield
+    finally:
+        _connect(before)
+
+
+def _connect(place):
+    connection.close()
+    connection.settings_dict.update(place)
+    ContentType.objects.clear_cache()
 
 
 @contextmanager

@@ -15,6 +15,7 @@ from django.db import connection
 from campaign import static_files, worker
 from campaign.privacy.logs import MaskingFormatter
 from tests.accounts.organisers import sign_in
+from tests.databases import connected_to
 from tests.factories import PledgeFactory
 from tests.pledges.conftest import ANSWERS
 
@@ -53,12 +54,8 @@ def any_client(request, client, transactional_db):
 @pytest.fixture
 def database_down(transactional_db, tmp_path):
     """Connect to a place where no database listens."""
-    host = connection.settings_dict["HOST"]
-    connection.close()
-    connection.settings_dict["HOST"] = str(tmp_path)
-    yield
-    connection.close()
-    connection.settings_dict["HOST"] = host
+    with connected_to(HOST=str(tmp_path)):
+        yield
 
 
 @pytest.fixture

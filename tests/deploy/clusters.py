@@ -8,10 +8,9 @@ import tempfile
 from contextlib import contextmanager
 from pathlib import Path
 
-from django.db import connection
-
 from campaign.devserver import localdb
 from tests.checkouts import HERE, wait_until
+from tests.databases import connected_to
 
 DATABASE = "campaign_hub"
 KEEP_DAYS = 14
@@ -92,15 +91,8 @@ class Cluster:
     @contextmanager
     def in_use(self):
         """Let this process use the site's database here; afterwards, return to its own."""
-        ours = {"HOST": str(self.folder), "PORT": "", "NAME": DATABASE, "USER": "postgres", "PASSWORD": ""}
-        before = {key: connection.settings_dict[key] for key in ours}
-        connection.close()
-        connection.settings_dict.update(ours)
-        try:
+        with connected_to(HOST=str(self.folder), PORT="", NAME=DATABASE, USER="postgres", PASSWORD=""):
             yield self
-        finally:
-            connection.close()
-            connection.settings_dict.update(before)
 
 
 @contextmanager

@@ -10,6 +10,7 @@ import pytest
 from django.db import connection
 
 from tests.checkouts import HERE
+from tests.databases import connected_to
 from tests.test_backups import client_programs, database_url
 
 PASSWORD = "for-this-test-only"  # noqa: S105
@@ -49,14 +50,8 @@ class TwoRoles:
     @contextmanager
     def in_use(self):
         """Let this process use the database as the site does; afterwards, return to its own database."""
-        before = {key: connection.settings_dict[key] for key in ("NAME", "USER", "PASSWORD")}
-        connection.close()
-        connection.settings_dict.update(NAME=self.name, USER=self.site, PASSWORD=PASSWORD)
-        try:
+        with connected_to(NAME=self.name, USER=self.site, PASSWORD=PASSWORD):
             yield self
-        finally:
-            connection.close()
-            connection.settings_dict.update(before)
 
     def connect(self):
         """Return a connection of psycopg2 as the site's role."""
