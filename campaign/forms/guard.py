@@ -8,7 +8,7 @@ import logging
 import time
 from collections.abc import Callable
 from functools import wraps
-from typing import Any, TypeVar
+from typing import Any, TypeVar, cast
 from urllib.parse import urlsplit
 
 from crispy_forms.helper import FormHelper
@@ -17,6 +17,7 @@ from django import forms
 from django.core import signing
 from django.core.exceptions import PermissionDenied
 from django.http import HttpRequest, HttpResponse
+from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 from django.views.decorators.csrf import csrf_exempt
 
@@ -149,11 +150,31 @@ class SharedFields(dict[str, forms.Field]):
         return self
 
 
+class HelpText(Promise):
+    """A lazy help text that is known not to be empty.
+
+    Django asks each field of each form whether it has a help text, and a lazy one would be translated for that. It
+    takes a tenth of the time of a signing, whose response shows no form.
+    """
+
+    def __init__(self, text: Promise) -> None:
+        self.text = text
+
+    def __bool__(self) -> bool:
+        return True
+
+    def __str__(self) -> str:
+        return str(self.text)
+
+
 def share_fields(form: type[T]) -> type[T]:
     """Decorate a form class whose fields and widgets never change after it is created.
 
     `field_order` is applied here: otherwise each form would reorder the fields by removing them from the class.
     """
+    for field in form.base_fields.values():
+        if isinstance(field.help_text, Promise):
+            field.help_text = cast(Any, HelpText(field.help_text))
     first = {name: form.base_fields[name] for name in form.field_order or ()}
     form.base_fields, form.field_order = SharedFields(first | form.base_fields), None
     return form

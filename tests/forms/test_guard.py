@@ -2,8 +2,9 @@
 
 import pytest
 from django.test import RequestFactory
+from django.utils.functional import lazy
 
-from campaign.forms.guard import STAMP_LIFE, make_stamp, same_origin, stamp_age
+from campaign.forms.guard import STAMP_LIFE, HelpText, make_stamp, same_origin, stamp_age
 
 NOW = 1_795_000_000.0
 
@@ -40,3 +41,11 @@ def test_a_forged_stamp_gives_no_age(stamp):
 
 def test_a_stamp_older_than_a_day_gives_no_age():
     assert stamp_age(make_stamp(NOW), NOW + STAMP_LIFE + 60) is None
+
+
+def test_asking_whether_there_is_a_help_text_does_not_translate_it():
+    def translate():
+        pytest.fail("It was translated.")
+
+    assert HelpText(lazy(translate, str)())
+    assert str(HelpText(lazy(lambda: "In full", str)())) == "In full"
