@@ -30,6 +30,7 @@ lint-templates:
 	$(BIN)/python -m djlint templates --check --lint --quiet
 lint-migrations:
 	DEBUG=1 $(BIN)/python manage.py makemigrations --check --dry-run
+	@DEBUG=1 DJANGO_SETTINGS_MODULE=campaign.settings $(BIN)/python -m tests.migration_linter
 lint-deployment:
 	DEBUG=0 SITE_URL=https://lint.example ERASURE_JOURNAL= $(BIN)/python manage.py check --deploy --fail-level WARNING
 

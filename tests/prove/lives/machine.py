@@ -1,0 +1,87 @@
+"""What both state machines share: a clock that stands still between steps, an empty database, and the running."""
+
+from collections import Counter
+from datetime import UTC, datetime, timedelta
+
+import hypothesis
+import time_machine
+from django.core import mail
+from django.core.cache import cache
+from django.test import Client
+from hypothesis import HealthCheck, Phase
+from hypothesis.stateful import RuleBasedStateMachine, run_state_machine_as_test
+
+from tests.emptying import Emptying
+from tests.sizes import FULL, size
+
+BEGINNING = datetime(2026, 11, 2, 9, 7, tzinfo=UTC)
+EXAMPLES, STEPS = size(5, 60), size(25, 50)
+empty = Emptying()
+
+
+class Life(RuleBasedStateMachine):
+    """A machine with a database of its own, in which a second passes before each request.
+
+    `seen` counts what has happened in all its lives, to show that it isn't only refusals.
+    """
+
+    seen = Counter()
+
+    def __init__(self):
+        super().__init__()
+        empty()
+        cache.clear()
+        mail.outbox = []
+        self.traveller = time_machine.travel(BEGINNING, tick=False)
+        self.clock = self.traveller.start()
+        self.client = Client()
+
+    def teardown(self):
+        self.traveller.stop()
+
+    @property
+    def now(self):
+        return datetime.now(UTC)
+
+    def wait(self, **time):
+        self.clock.shift(timedelta(**time))
+
+    def saw(self, what, is_so=True):
+        """Count something that happened; return whether it did."""
+        self.seen[what] += bool(is_so)
+        return is_so
+
+    def post(self, path, answers=(), client=None, **more):
+        """Send a form; return the response, which must never be an error of ours."""
+        self.wait(seconds=1)
+        response = (client or self.client).post(path, dict(answers), **more)
+        assert response.status_code < 500, path
+        return response
+
+    def page(self, path):
+        response = self.client.get(path)
+        assert response.status_code == 200, path
+        return response.content.decode()
+
+
+class Quiet:
+    """An output that nobody reads."""
+
+    def write(self, text):
+        pass
+
+
+def live(machine, seed):
+    """Run the machine: a few lives in the gate, many in `make prove`. The same seed runs the same ones.
+
+    Return what they saw, as a line.
+    """
+    machine.seen.clear()
+    machine = hypothesis.seed(seed)(machine)
+    phases = [Phase.generate, Phase.shrink] if FULL else [Phase.generate]
+    checks = [HealthCheck.too_slow, HealthCheck.data_too_large, HealthCheck.filter_too_much]
+    settings = hypothesis.settings(
+        max_examples=EXAMPLES, stateful_step_count=STEPS, phases=phases, database=None, suppress_health_check=checks
+    )
+    run_state_machine_as_test(machine, settings=settings)
+    return ", ".join(f"{what}: {number}" for what, number in sorted(machine.seen.items()))
