@@ -155,6 +155,7 @@ is "$(status "https://$host/healthz")" 200
 sudo() { if [ "$1" = -u ]; then (cd / && setpriv --reuid="$2" --regid="$2" --init-groups "${@:3}"); else "$@"; fi; }
 sed -n '/^## Take it off/,/^## The/s/^    //p' /source/docs/operators/by-hand.md >/tmp/commands
 cat /tmp/commands
+# shellcheck source=/dev/null
 . /tmp/commands
 is "$(find / -xdev -name '*campaign*hub*' ! -path '/source/*' ! -path '/var/log/campaign-hub-*.log')" ""
 is "$(getent passwd | grep campaign-hub || true)" ""
