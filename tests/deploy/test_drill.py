@@ -200,7 +200,9 @@ def test_a_lost_piece_of_the_log_is_reported_with_the_last_time_that_can_be_reac
 
         piece.write_bytes(whole)
         dump = server.run(rewind, server.archive, "latest", input=safe.private)
-        assert len(re.findall(r"TABLE public (change_\d)", server.run("pg_restore", "--list", input=dump).decode())) == 3
+        assert (
+            len(re.findall(r"TABLE public (change_\d)", server.run("pg_restore", "--list", input=dump).decode())) == 3
+        )
     assert list(MEMORY.glob("rewind.*")) == []
 
 
