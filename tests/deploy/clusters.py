@@ -78,9 +78,11 @@ class Cluster:
         return self.run("psql", "-AtXqc", statement, "postgres").decode().strip()
 
     def archive_all(self):
-        """Return once the log up to now is in the archive."""
+        """Return once the log up to now is in the archive: the path of its last piece."""
         piece = self.sql("SELECT pg_walfile_name(pg_switch_wal()) FROM pg_create_restore_point('test')")
-        wait_until(lambda: (self.archive / "log" / f"{piece}.gz.age").exists())
+        path = self.archive / "log" / f"{piece}.gz.age"
+        wait_until(path.exists)
+        return path
 
     def fill(self, dump):
         """Make the site's database from a backup."""

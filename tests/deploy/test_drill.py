@@ -1,6 +1,7 @@
 """A restore drill: all is lost but the encrypted backups, the journal of erasures, and the private key in the safe."""
 
 import os
+import re
 import shutil
 import subprocess
 import time
@@ -32,6 +33,7 @@ pytestmark = [
     pytest.mark.skipif(not shutil.which("age"), reason="age is not installed."),
 ]
 FORGOTTEN = [line for line in (HERE / "deploy/forgotten").read_text().splitlines() if not line.startswith("#")]
+MEMORY = Path("/dev/shm")  # noqa: S108
 SEALED = b"age-encryption.org/v1\n"
 
 
@@ -154,7 +156,7 @@ def test_everything_lost_comes_back_except_people_who_have_withdrawn(safe, pledg
             server.run(rewind, server.archive, "2 hours", input=safe.private)
         at_the_moment = server.run(rewind, server.archive, moment, input=safe.private)
         latest = server.run(rewind, server.archive, "latest", input=safe.private)
-        assert list((server.archive / "tmp").iterdir()) == []
+        assert list((server.archive / "tmp").iterdir()) == list(MEMORY.glob("rewind.*")) == []
 
     with cluster(safe.public) as replacement, replacement.in_use():
         replacement.fill(at_the_moment)
@@ -170,6 +172,38 @@ def test_everything_lost_comes_back_except_people_who_have_withdrawn(safe, pledg
         replacement.run("dropdb", "campaign_hub")
         replacement.fill(latest)
         assert Signature.objects.count() == after
+
+
+def test_a_lost_piece_of_the_log_is_reported_with_the_last_time_that_can_be_reached(safe):
+    with cluster(safe.public) as server:
+        server.run("createdb", "-T", "template0", "campaign_hub")
+        server.run(server.deploy / "base-backup", "--now")
+        pieces = []
+        for number in range(3):
+            server.run("psql", "-Xqc", f"CREATE TABLE change_{number}()", "campaign_hub")
+            time.sleep(1.1)
+            pieces.append(server.archive_all())
+        piece = pieces[1]
+        rewind, whole = server.deploy / "rewind", piece.read_bytes()
+
+        piece.write_bytes(whole[:-1])
+        with pytest.raises(AssertionError, match=f"is damaged: {piece.name}") as damaged:
+            server.run(rewind, server.archive, "latest", input=safe.private)
+        piece.unlink()
+        with pytest.raises(AssertionError, match=f"is missing: {piece.name}"):
+            server.run(rewind, server.archive, "latest", input=safe.private)
+        last = re.search('--to "(.*)"', str(damaged.value))[1]
+        dump = server.run(rewind, server.archive, last, input=safe.private)
+        assert re.findall(r"TABLE public (change_\d)", server.run("pg_restore", "--list", input=dump).decode()) == []
+        with pytest.raises(AssertionError, match=re.escape(f'--to "{last}"')):
+            server.run(rewind, server.archive, "1 hour", input=safe.private)
+
+        piece.write_bytes(whole)
+        dump = server.run(rewind, server.archive, "latest", input=safe.private)
+        assert (
+            len(re.findall(r"TABLE public (change_\d)", server.run("pg_restore", "--list", input=dump).decode())) == 3
+        )
+    assert list(MEMORY.glob("rewind.*")) == []
 
 
 def test_the_archive_forgets_in_time(safe):

@@ -76,6 +76,7 @@ def test_an_error_is_logged_with_its_route_and_without_what_was_sent(crash, capl
     assert (line["method"], line["route"], line["status"], line["level"]) == ("POST", "confirm", 500, "ERROR")
     assert line["event"] == "Internal Server Error"
     assert line["duration_ms"] >= 0
+    assert line["time"].endswith("+00:00")
     assert [error["type"] for error in line["exception"]] == ["builtins.RuntimeError", "builtins.ValueError"]
     assert line["exception"][1]["frames"] == [f"tests/monitoring/crashing.py:{number()} confirm"]
 
