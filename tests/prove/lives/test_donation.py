@@ -22,6 +22,7 @@ from tests.actions.fundraising.conftest import (
 from tests.factories import SiteSettingsFactory
 from tests.prove.lives.donors import FINAL, Donation, Payment
 from tests.prove.lives.machine import Life, Quiet, live
+from tests.sizes import FULL
 
 MAX_DONATIONS = 4
 FRESH, EVENTS_KEPT_DAYS = 5, 60  # seconds; days
@@ -315,6 +316,7 @@ def expected(donation):
     return known.session, known.subscription, donation.is_donor_known, payments, donation.outcome
 
 
+@pytest.mark.skipif(not FULL, reason="only in make prove")
 @pytest.mark.django_db(transaction=True)
 def test_a_donations_life_follows_the_model(seed, stripe, settings, monkeypatch, record_property):  # noqa: F811
     settings.DONATION_LIMITS = {"network": (10**9, 600), "site": (10**9, 600)}

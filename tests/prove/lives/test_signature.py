@@ -26,6 +26,7 @@ from tests.factories import PledgeFactory, SiteSettingsFactory
 from tests.pledges.conftest import ANSWERS, post_and_agree
 from tests.prove.lives.machine import Life, Quiet, live
 from tests.prove.lives.signers import CONFIRM, EVER_CONFIRMED, MANAGE, MAY_BECOME, Answers, Mailbox
+from tests.sizes import FULL
 
 # Each mailbox, and some of the ways in which people write its address.
 SPELLINGS = {
@@ -340,6 +341,7 @@ def described_model(one):
     return (one.state, one.visibility, *kept, one.counted, one.numbered, one.public_name)
 
 
+@pytest.mark.skipif(not FULL, reason="only in make prove")
 @pytest.mark.django_db(transaction=True)
 def test_a_signatures_life_follows_the_model(seed, record_property):
     record_property("summary", live(SignatureLife, seed))
