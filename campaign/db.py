@@ -22,6 +22,7 @@ class Lock(IntEnum):
     READ_BOUNCES = 655
     NEWS_PACE = 656
     UPDATE_DATA = 657
+    PARTITION = 658
     CLAIM = 0x61696420  # "aid "
     DONATION = 0x67696674  # "gift"
     AUDIT = 0x61756474  # "audt"; the trigger `audit_chain` takes this lock

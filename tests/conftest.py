@@ -16,7 +16,7 @@ from django.core.cache import cache
 from django.test import TransactionTestCase
 from playwright.sync_api import Page, expect, sync_playwright
 
-from tests.databases import copied
+from tests.databases import copied, divide
 from tests.emptying import Emptying
 
 # Playwright keeps an event loop in the test's thread; Django would refuse to use the database there.
@@ -83,6 +83,8 @@ def django_db_setup(request, django_test_environment, django_db_blocker, django_
     worker = getattr(request.config, "workerinput", None)
     if worker is None or django_db_keepdb:
         request.getfixturevalue("django_db_setup")  # that of pytest-django
+        with django_db_blocker.unblock():
+            divide()
         yield
         close_forgotten_connections()
     else:

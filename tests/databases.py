@@ -1,14 +1,17 @@
 """A database for each worker of a test run: a copy of one that is migrated once.
 
 To migrate takes half a minute of a processor, and to copy a fraction of a second. `pytest-django` alone would migrate
-the database of every worker.
+the database of every worker. With `PARTITIONS=4`, the table of signatures has four partitions in each.
 """
 
 import fcntl
+import gc
+import os
 from contextlib import contextmanager, suppress
 
 from django.conf import settings
 from django.contrib.contenttypes.models import ContentType
+from django.core.management import call_command
 from django.db import connection
 
 from campaign.devserver.localkeys import VAR
@@ -28,6 +31,7 @@ def copied(run, worker):
             fcntl.flock(users, fcntl.LOCK_SH)
             if not migrated_by.exists() or migrated_by.read_text() != run:
                 creation.create_test_db(verbosity=0, autoclobber=True, serialize=False)
+                divide()
                 migrated_by.write_text(run)
             connection.settings_dict["NAME"] = original
             creation.clone_test_db(worker, verbosity=0)
@@ -67,3 +71,40 @@ def lock(name):
     with open(VAR / f"{name}.lock", "w") as file:
         fcntl.flock(file, fcntl.LOCK_EX)
         yield
+
+
+@contextmanager
+def using(name):
+    """Let this process use another database of the same server inside a `with` block."""
+    before = connection.settings_dict["NAME"]
+    connection.close()
+    connection.settings_dict["NAME"] = name
+    try:
+        yield
+    finally:
+        connection.close()
+        connection.settings_dict["NAME"] = before
+
+
+@contextmanager
+def copy_in_use(suffix):
+    """Use a copy of this worker's database inside a `with` block, and drop it afterwards. Unblock databases first."""
+    original = connection.settings_dict["NAME"]
+    name = f"{original}_{suffix}"
+    gc.collect()  # connections of finished threads: an open one prevents the copy
+    connection.close()
+    with connection._nodb_cursor() as cursor:
+        cursor.execute(f'DROP DATABASE IF EXISTS "{name}" WITH (FORCE)')
+        cursor.execute(f'CREATE DATABASE "{name}" TEMPLATE "{original}"')
+    try:
+        with using(name):
+            yield name
+    finally:
+        with connection._nodb_cursor() as cursor:
+            cursor.execute(f'DROP DATABASE "{name}" WITH (FORCE)')
+
+
+def divide():
+    """Partition the table of signatures, if PARTITIONS says into how many."""
+    if count := os.environ.get("PARTITIONS"):
+        call_command("partition_signatures", partitions=int(count), interactive=False)

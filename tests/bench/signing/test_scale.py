@@ -65,8 +65,11 @@ def pledge(transactional_db):
     return Pledge.objects.get()
 
 
-def fill(pledge, first, last):
-    """Store signatures `first` to `last`, and leave the database server no work to do during the measurements."""
+def fill(pledge, first, last, key="gen_random_uuid()"):
+    """Store signatures `first` to `last`, and leave the database server no work to do during the measurements.
+
+    `key` is SQL for each one's id, from its number `n`.
+    """
     sealed = {name: crypto.encrypt("ruth@example.org", f"pledges.signature.{name}") for name in ("name", "email")}
     then = timezone.now() - timedelta(days=3)
     with connection.cursor() as cursor:
@@ -75,7 +78,10 @@ def fill(pledge, first, last):
         indexes = cursor.fetchall()
         for drop, _make in indexes:
             cursor.execute(drop)
-        cursor.execute(FILL, sealed | {"pledge": pledge.pk, "first": first, "last": last, "then": then})
+        cursor.execute(
+            FILL.replace("gen_random_uuid()", key),
+            sealed | {"pledge": pledge.pk, "first": first, "last": last, "then": then},
+        )
         for _drop, make in indexes:
             cursor.execute(make)
         cursor.execute("RESET session_replication_role; RESET maintenance_work_mem")
@@ -90,7 +96,7 @@ def copied_database():
     name = connection.settings_dict["NAME"]
     connection.close()
     with connection._nodb_cursor() as cursor:
-        cursor.execute(f'CREATE DATABASE "{name}_few" TEMPLATE "{name}"')
+        cursor.execute(f'CREATE DATABASE "{name}_few" TEMPLATE "{name}" STRATEGY FILE_COPY')
     try:
         yield f"{database_url()}_few"
     finally:
