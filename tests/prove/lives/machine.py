@@ -1,4 +1,4 @@
-"""What both state machines share: a clock that stands still between steps, an empty database, and the running."""
+"""What both state machines share: a clock that waits between steps, an empty database, and the running."""
 
 from collections import Counter
 from datetime import UTC, datetime, timedelta

@@ -272,7 +272,7 @@ class SignatureLife(Life):
             mailbox.add(answers, self.now)
 
     def delivered(self, which, *kinds):
-        """Return a message of these kinds that has arrived, often the newest one, and its mailbox."""
+        """Return a message that has arrived, of any of the kinds given, often the newest one, and its mailbox."""
         every = ((one, box) for box in self.mailboxes.values() for one in box.messages)
         found = [pair for pair in every if pair[0].link and pair[0].kind in kinds]
         found.sort(key=lambda pair: pair[0].queued_at)
