@@ -53,7 +53,7 @@ prove: .venv/installed-dev
 	PROVE=1 PROVE_SEED=$(or $(SEED),1) $(LOCALDB) $(BIN)/python -m pytest -n auto --dist loadgroup --show-capture=no $(or $(ARGS),$(PROVED))
 
 bench: .venv/installed-dev
-	$(LOCALDB) $(BIN)/python -m pytest tests/bench -s $(ARGS)
+	$(LOCALDB) $(BIN)/python -m pytest -s $(if $(filter tests/%,$(ARGS)),,tests/bench) $(ARGS)
 
 # Take the pictures of the organisers' guide again. Look at each before you commit it.
 guide: .venv/installed-dev
