@@ -74,19 +74,6 @@ def lock(name):
 
 
 @contextmanager
-def using(name):
-    """Let this process use another database of the same server inside a `with` block."""
-    before = connection.settings_dict["NAME"]
-    connection.close()
-    connection.settings_dict["NAME"] = name
-    try:
-        yield
-    finally:
-        connection.close()
-        connection.settings_dict["NAME"] = before
-
-
-@contextmanager
 def copy_in_use(suffix):
     """Use a copy of this worker's database inside a `with` block, and drop it afterwards. Unblock databases first."""
     original = connection.settings_dict["NAME"]
@@ -97,7 +84,7 @@ def copy_in_use(suffix):
         cursor.execute(f'DROP DATABASE IF EXISTS "{name}" WITH (FORCE)')
         cursor.execute(f'CREATE DATABASE "{name}" TEMPLATE "{original}"')
     try:
-        with using(name):
+        with connected_to(NAME=name):
             yield name
     finally:
         with connection._nodb_cursor() as cursor:

@@ -21,7 +21,7 @@ from tests.bench.load import load, request, serving
 from tests.bench.results import record
 from tests.bench.signing.test_pledge import SIGNS, SITE, collected, signing  # noqa: F401 - a fixture
 from tests.bench.signing.test_scale import copied_database, fill, pledge  # noqa: F401 - a fixture
-from tests.databases import using
+from tests.databases import connected_to
 from tests.test_backups import client_programs
 from tests.test_backups import database_url as libpq_url
 
@@ -91,7 +91,7 @@ def dump(name):
 
 def looking(pledge, name, organiser):  # noqa: F811
     """Return the seconds that each kind of reading takes in one round."""
-    with using(name):
+    with connected_to(NAME=name):
         client = Client()
         begin_session(client, organiser)  # a session from before the table was filled has expired
         client.get("/admin/")
@@ -105,7 +105,7 @@ def looking(pledge, name, organiser):  # noqa: F811
 
 def caring(name):
     """Return the seconds that regular work takes, and sizes in bytes."""
-    with using(name):
+    with connected_to(NAME=name):
         heap, indexes, largest = row(SIZES)
         sizes = {"heap": heap, "indexes": indexes, "largest": largest}
         row("UPDATE pledges_signature SET messages = messages + 1 WHERE public_number % 50 = 0")
