@@ -25,8 +25,8 @@ class Cluster(Front):
 
     def site_conf(self):
         """Return deploy/nginx.conf with both machines in its upstreams, as docs/many-machines.md says."""
-        servers = " ".join(f"server 127.0.0.1:{port} fail_timeout=0;" for port in self.ports)
-        text, count = re.subn(r"server unix:\S+ fail_timeout=0;", servers, super().site_conf())
+        servers = " ".join(f"server 127.0.0.1:{port} max_fails=0;" for port in self.ports)
+        text, count = re.subn(r"server unix:\S+ max_fails=0;", servers, super().site_conf())
         assert count == 2
         return text
 
