@@ -1,8 +1,10 @@
 """The WSGI application that gunicorn serves."""
 
 import os
+from importlib import import_module
 
 import django
+from django.conf import settings
 
 from campaign import checks, static_files
 from campaign.handler import Handler
@@ -10,5 +12,6 @@ from campaign.handler import Handler
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "campaign.settings")
 django.setup(set_prefix=False)
 application = Handler()
+import_module(settings.ROOT_URLCONF)  # with all views, which the first visitor would otherwise wait for
 static_files.complain()
 checks.refuse_to_start()

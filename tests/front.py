@@ -81,7 +81,7 @@ class Front:
 
     def start_gunicorn(self):
         command = [sys.executable, "-m", "gunicorn", "campaign.wsgi", "--config", "python:campaign.gunicorn"]
-        command += ["--bind", f"unix:{self.socket}", "--keep-alive", "75"]
+        command += ["--bind", f"unix:{self.socket}", "--preload", "--keep-alive", "75"]
         self.gunicorn = subprocess.Popen(command, env=self.environment(), cwd=HERE)  # noqa: S603 - our own command
         wait_until(self.socket.exists)
 

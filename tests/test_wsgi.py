@@ -1,5 +1,7 @@
 """The WSGI application, and requests that Django alone can't even represent."""
 
+import subprocess
+import sys
 from io import BytesIO
 from wsgiref.util import setup_testing_defaults
 
@@ -56,3 +58,13 @@ def test_a_form_part_with_unreadable_headers_is_answered_400(head):
     body = f"--X\r\nContent-Disposition: {head}\r\n\r\n1\r\n--X--\r\n".encode()
 
     assert status_of("POST", "", body, "multipart/form-data; boundary=X") == 400
+
+
+def test_loading_the_site_loads_the_views_and_connects_to_no_database():
+    """gunicorn loads it before it forks: workers mustn't share a connection."""
+    load = "import sys, django.db, campaign.wsgi"
+    show = "print('pledges.views' in sys.modules, django.db.connection.connection)"
+    command = [sys.executable, "-c", f"{load}; {show}"]
+    result = subprocess.run(command, check=True, capture_output=True, text=True)  # noqa: S603 - our own command
+
+    assert result.stdout == "True None\n"

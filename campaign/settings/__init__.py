@@ -93,7 +93,7 @@ INSTALLED_APPS = [
 MIDDLEWARE = [
     "campaign.monitoring.context.RequestMiddleware",
     "django.middleware.security.SecurityMiddleware",
-    "csp.middleware.CSPMiddleware",
+    "campaign.network.content_security.ContentSecurityMiddleware",
     "campaign.network.middleware.IsolateResourcesMiddleware",
     "campaign.network.middleware.RefuseLargeBodyMiddleware",
     "campaign.network.middleware.RefuseNullMiddleware",

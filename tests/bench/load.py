@@ -43,7 +43,7 @@ def serving(application, **environment):
     port = free_port()
     process = subprocess.Popen(  # noqa: S603 - our own command
         [sys.executable, "-m", "gunicorn", application, "--config", "python:campaign.gunicorn"]
-        + ["--bind", f"127.0.0.1:{port}", "--max-requests", "0"],
+        + ["--bind", f"127.0.0.1:{port}", "--preload", "--max-requests", "0"],
         env=os.environ | {"DATABASE_URL": database_url(), "SITE_URL": f"http://127.0.0.1:{port}"} | environment,
         stdout=subprocess.DEVNULL,
         stderr=None,

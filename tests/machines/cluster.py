@@ -36,7 +36,7 @@ class Cluster(Front):
         temporary.mkdir(exist_ok=True)
         own = {"TMPDIR": str(temporary), "ERASURE_JOURNAL": "", "WEB_WORKERS": "1", "PYTHONDONTWRITEBYTECODE": "1"}
         command = [sys.executable, "-m", "gunicorn", "tests.machines.read_only", "--config", "python:campaign.gunicorn"]
-        command += ["--bind", f"127.0.0.1:{self.ports[number]}", "--keep-alive", "75"]
+        command += ["--bind", f"127.0.0.1:{self.ports[number]}", "--preload", "--keep-alive", "75"]
         process = subprocess.Popen(command, env=self.environment() | own, cwd=HERE)  # noqa: S603 - our own command
         wait_until(lambda: is_listening(self.ports[number]))
         return process

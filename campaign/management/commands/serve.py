@@ -181,7 +181,7 @@ def commands(host: str, port: int) -> dict[str, list[str]]:
     bind = f"[{host}]:{port}" if ":" in host else f"{host}:{port}"
     web = [sys.executable, "-m", "gunicorn", "--config", "python:campaign.gunicorn", "--bind", bind]
     return {
-        "The web server": [*web, "--reload"] if settings.DEBUG else web,
+        "The web server": [*web, "--reload" if settings.DEBUG else "--preload"],
         "The mail worker": [sys.executable, "manage.py", "send_mail"],
         "The news worker": [sys.executable, "manage.py", "send_news"],
         "The counter": [sys.executable, "manage.py", "publish_counts"],

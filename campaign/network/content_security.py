@@ -1,0 +1,26 @@
+"""The Content-Security-Policy header, by django-csp."""
+
+from csp.constants import HEADER
+from csp.middleware import CSPMiddleware
+from csp.utils import build_policy
+from django.http import HttpRequest
+from django.http.response import HttpResponseBase
+
+from campaign.network.middleware import Answer
+
+
+class ContentSecurityMiddleware(CSPMiddleware):
+    """Middleware that puts the policy of the settings together once, rather than for every response.
+
+    django-csp still makes one for each page that has a nonce or a policy of its own.
+    """
+
+    def __init__(self, get_response: Answer) -> None:
+        super().__init__(get_response)
+        self.usual = build_policy()
+
+    def process_response(self, request: HttpRequest, response: HttpResponseBase) -> HttpResponseBase:
+        if hasattr(request, "_csp_nonce") or any(name.startswith("_csp") for name in vars(response)):
+            return super().process_response(request, response)
+        response.headers.setdefault(HEADER, self.usual)
+        return response
