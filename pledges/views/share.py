@@ -19,6 +19,7 @@ from pledges.models import Pledge
 from pledges.share.picture import draw, version
 from pledges.share.poster import write
 from pledges.share.texts import address, links, texts
+from pledges.views.version import page_version
 
 BADGE_HEIGHT = 140
 
@@ -63,7 +64,7 @@ def poster(request: HttpRequest, slug: str) -> HttpResponse:
 
 def _rendered_once(kind: str, slug: str, mime: str, draw: Callable[[Pledge, SiteSettings], bytes]) -> HttpResponse:
     """Return a response with what `draw` makes of this version of the pledge, in its language."""
-    next_change, *changes = get_object_or_404(Pledge.objects.published().versions(), slug=slug)
+    next_change, changes = page_version(slug)
 
     def render() -> HttpResponse:
         pledge = Pledge.objects.published().with_count().get(slug=slug)

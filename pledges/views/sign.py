@@ -29,6 +29,7 @@ from pledges.models import ManageLink, Pledge, Reason, Signature
 from pledges.share.texts import links
 from pledges.signing.resend import resend
 from pledges.signing.sign import Answers
+from pledges.views.version import page_version
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -59,7 +60,7 @@ def _store(slug: str, answers: Answers, *, wants_news: bool) -> bool:
 
 def _empty_form(request: HttpRequest, slug: str) -> HttpResponse:
     """Return the page with an empty form. It is the same for everybody, and rendering it takes most of the time."""
-    next_change, *version = get_object_or_404(Pledge.objects.published().versions(), slug=slug)
+    next_change, version = page_version(slug)
     response = render_once((*version, current_stamp()), lambda: _pledge_page(request, slug, SignatureForm()))
     patch_cache_control(response, s_maxage=lifetime(next_change))
     return response
