@@ -60,6 +60,8 @@ is "$(sign once)" 302
 is "$(in_database "SELECT count(*) FROM pledges_signature")" 1
 css=$(visit "https://$host/" | grep -o '/static/[^"]*hub\.[0-9a-f]*\.css' | head -n 1)
 is "$(status "https://$host$css")" 200
+visit --compressed -D /tmp/headers "https://$host/accounts/login/" | grep csrfmiddlewaretoken
+refuse grep -i '^content-encoding' /tmp/headers
 
 # Upgrade and go back while people sign.
 for number in 1 2 3 4; do visitors "visitor$number" & done
