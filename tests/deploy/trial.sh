@@ -17,13 +17,13 @@ sign() {
   status "https://$host$pledge" -H 'Sec-Fetch-Site: same-origin' -d name=Ruth -d "email=ruth.$1@example.org" \
     -d country=GB -d postcode=NW37UX -d kind=person -d visibility=private -d agree=on
 }
-# visitors FILE: sign and read without a pause until the file FILE.stop exists. Note each status, and curl's notes in /tmp/notes.
+# visitors FILE: sign and read without a pause until the file FILE.stop exists. Note each status, and what curl says in /tmp/notes.FILE.
 visitors() {
   local turn=0
   set +x
   until [ -e "$1.stop" ]; do
     turn=$((turn + 1))
-    { sign "$1.$turn" | sed 's/^302$/signed/' || echo refused; status "https://$host/healthz" || echo refused; } >>"/tmp/$1" 2>>/tmp/notes
+    { sign "$1.$turn" | sed 's/^302$/signed/' || echo refused; status "https://$host/healthz" || echo refused; } >>"/tmp/$1" 2>>"/tmp/notes.$1"
   done
 }
 
@@ -82,8 +82,8 @@ is "$(nginx_workers)" "$before"
 for number in 1 2 3 4; do touch "visitor$number.stop"; done
 wait
 sort /tmp/visitor? | uniq -c
-sort -g -k2 /tmp/notes | tail -n 1 # the slowest
-grep -v '^0 ' /tmp/notes || true # no answer
+sort -g -k2 /tmp/notes.* | tail -n 1 # the slowest
+grep -hv '^0 ' /tmp/notes.* || true # no answer
 is "$(sort -u /tmp/visitor? | tr '\n' ' ')" "200 signed "
 signed=$(($(cat /tmp/visitor? | grep -c signed) + 1))
 is "$(in_database "SELECT count(*) FROM pledges_signature")" "$signed"
