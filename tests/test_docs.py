@@ -128,7 +128,7 @@ def test_operators_are_shown_only_commands_that_exist_with_options_that_exist(do
     for shown in map("".join, re.findall(r"`([^`]+)`|^    (\S.*)$", document.read_text(), re.MULTILINE)):
         if found := re.match(r"(?:sudo )?hub ([a-z]+)", shown):
             assert found[1] in " ".join(verbs).split(), shown
-        found = re.search(r"(?:hub manage|manage\.py) ([a-z_]+[^|&;<>(]*)", shown)
+        found = re.search(r"(?:hub manage|manage\.py) ([a-z_]+[^|&;<>()]*)", shown)
         if found or (" " in shown and shown.split()[0] in commands):
             name, *arguments = shlex.split(found[1] if found else shown)
             load_command_class(commands[name], name).create_parser("", name).parse_args(arguments)
