@@ -73,8 +73,8 @@ build() {
     rm -rf "$release"
     mkdir -p "$release"
     git_here archive "$1" | tar -x -C "$release"
-    # Debian's own Python, because the site's user couldn't run one in root's home folder. The packages include those for
-    # S3 and Sentry, so that a change of the configuration never needs another package.
+    # Debian's own Python, because the site's user couldn't run one in root's home folder. The packages include those
+    # for S3 and Sentry, so that a change of the configuration never needs another package.
     /usr/bin/python3 -m venv "$release/.venv"
     "$release/.venv/bin/python" -m pip install --quiet --disable-pip-version-check \
       -r "$release/requirements-s3.txt" -r "$release/requirements-sentry.txt" >&2
@@ -128,7 +128,7 @@ link() {
 starting_units() { (cd "$1/deploy/systemd" && grep -l -d skip '^\[Install\]' campaign-hub-*.*); }
 only_in() { comm -23 <(starting_units "$1") <(starting_units "$2"); }
 
-# install_units RELEASE [BEFORE]: copy its units, remove those that only the release BEFORE has, and let systemd read them.
+# install_units RELEASE [BEFORE]: copy its units, remove those that only the release BEFORE has, and reload systemd.
 install_units() {
   local unit
   mkdir -p "$units"
@@ -172,9 +172,9 @@ install_nginx() {
 
 # password ROLE: the password (of the "owner" or the "site") that `install` made, or nothing for another database.
 password() {
-  local file=$env_file
+  local file=$env_file ours='postgres://campaign_hub[a-z_]*:([A-Za-z0-9_-]*)@127\.0\.0\.1:[0-9]*/campaign_hub'
   [ "$1" = site ] || file=$owner_file
-  sed -n 's#^DATABASE_URL=postgres://campaign_hub[a-z_]*:\([A-Za-z0-9_-]*\)@127\.0\.0\.1:[0-9]*/campaign_hub$#\1#p' "$file"
+  sed -nE "s#^DATABASE_URL=$ours\$#\1#p" "$file"
 }
 
 # The name of the site, and the folder of its certificate: certbot's, or else one that we have signed ourselves.

@@ -26,6 +26,7 @@ worker_rlimit_nofile 4096;
 {user}
 events {{ worker_connections 1024; }}
 http {{
+    gzip on;  # as in Debian's nginx.conf
     client_body_temp_path {folder}/body;
     proxy_temp_path {folder}/proxy;
     fastcgi_temp_path {folder}/fastcgi;

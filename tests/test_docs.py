@@ -10,6 +10,7 @@ from pathlib import Path
 
 import django.contrib.admin
 import pytest
+from django.core.management import get_commands, load_command_class
 
 from campaign.checks import RENAMED
 from tests.checkouts import HERE
@@ -19,6 +20,8 @@ NAMES = re.findall(r"^#?([A-Z_]+)=", EXAMPLE, re.MULTILINE)
 PYTHON_READS = r"\benv(?:iron\.get|iron|\.\w+)?[(\[]\s*\"([A-Z_]+)\""
 SHELL_READS = r"\$\{([A-Z_]+):"
 DOCUMENTS = [HERE / "README.md", HERE / "CHANGELOG.md", *sorted((HERE / "docs").rglob("*.md"))]
+FOR_OPERATORS = [HERE / "docs" / f"{name}.md" for name in ("operators", "many-machines", "monitoring")]
+FOR_OPERATORS += sorted([*(HERE / "docs/operators").glob("*.md"), *(HERE / "docs/runbooks").glob("*.md")])
 LINK = re.compile(r"\]\((?!https?:)([^)\s#]*)#?([^)\s]*)\)")
 DUMP = """
 import json, re
@@ -116,6 +119,19 @@ def test_every_folder_and_module_that_is_named_exists(document):
     named = re.findall(r"`((?:actions|campaign|deploy|docs|pledges|templates|tests)/[\w./-]*)`", document.read_text())
 
     assert [name for name in named if not (HERE / name).exists() and not (HERE / f"{name}.py").exists()] == []
+
+
+@pytest.mark.parametrize("document", FOR_OPERATORS, ids=lambda path: str(path.relative_to(HERE)))
+def test_operators_are_shown_only_commands_that_exist_with_options_that_exist(document):
+    commands = get_commands()
+    verbs = re.findall(r"^  ([a-z |]+)\)", (HERE / "deploy/hub").read_text(), re.MULTILINE)
+    for shown in map("".join, re.findall(r"`([^`]+)`|^    (\S.*)$", document.read_text(), re.MULTILINE)):
+        if found := re.match(r"(?:sudo )?hub ([a-z]+)", shown):
+            assert found[1] in " ".join(verbs).split(), shown
+        found = re.search(r"(?:hub manage|manage\.py) ([a-z_]+[^|&;<>()]*)", shown)
+        if found or (" " in shown and shown.split()[0] in commands):
+            name, *arguments = shlex.split(found[1] if found else shown)
+            load_command_class(commands[name], name).create_parser("", name).parse_args(arguments)
 
 
 def test_every_name_in_the_glossary_is_in_the_code():

@@ -25,6 +25,7 @@ PROGRAMS = (
     "recover",
     "restore",
     "rewind",
+    "unarchive",
     "upgrade",
 )
 SETPRIV = """#!/bin/sh
@@ -49,6 +50,11 @@ def run(*command, **environment):
 def test_the_programs_pass_shellcheck():
     paths = [DEPLOY / name for name in (*PROGRAMS, "lib.sh")]
     assert run("shellcheck", "--external-sources", "--source-path", HERE, "--exclude=SC2016", *paths) == (0, "", "")
+
+
+def test_no_line_of_the_programs_is_longer_than_one_of_our_python():
+    programs = (line for name in (*PROGRAMS, "lib.sh") for line in (DEPLOY / name).read_text().splitlines())
+    assert [line for line in programs if len(line) > 120] == []
 
 
 def units():

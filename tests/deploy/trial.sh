@@ -6,21 +6,24 @@ host=$1
 install() { /source/deploy/install --from /source "$@"; }
 keys() { sha256sum /etc/campaign-hub.env /etc/campaign-hub-owner.env /etc/ssl/campaign-hub/privkey.pem; }
 visit() { curl -sk --max-time 60 --resolve "$host:443:127.0.0.1" "$@"; }
-status() { visit -o /dev/null -w '%{http_code}\n' "$@"; }
+# status OPTIONS: print the status of an answer and, to standard error, curl's exit code, the seconds, and curl's error.
+status() { visit -o /dev/null -w '%{http_code}\n%{stderr}%{exitcode} %{time_total} %{errormsg}\n' "$@"; }
 is() { [ "$1" = "$2" ] || { echo "expected $2, got $1"; exit 1; }; }
 refuse() { if "$@"; then echo "this should have failed: $*"; exit 1; fi; }
+# nginx_workers: print the processes that answer new connections.
+nginx_workers() { pgrep -f '^nginx: worker process$' | tr '\n' ' '; }
 in_database() { su postgres -c "psql -AtX -d campaign_hub -c \"$1\""; }
 sign() {
   status "https://$host$pledge" -H 'Sec-Fetch-Site: same-origin' -d name=Ruth -d "email=ruth.$1@example.org" \
     -d country=GB -d postcode=NW37UX -d kind=person -d visibility=private -d agree=on
 }
-# visitors FILE: sign and read without a pause, and note each status, until the file FILE.stop exists.
+# visitors FILE: sign and read without a pause until the file FILE.stop exists. Note each status, and what curl says in /tmp/notes.FILE.
 visitors() {
   local turn=0
   set +x
   until [ -e "$1.stop" ]; do
     turn=$((turn + 1))
-    { sign "$1.$turn" | sed 's/^302$/signed/' || echo refused; status "https://$host/healthz" || echo refused; } >>"/tmp/$1"
+    { sign "$1.$turn" | sed 's/^302$/signed/' || echo refused; status "https://$host/healthz" || echo refused; } >>"/tmp/$1" 2>>"/tmp/notes.$1"
   done
 }
 
@@ -57,10 +60,13 @@ is "$(sign once)" 302
 is "$(in_database "SELECT count(*) FROM pledges_signature")" 1
 css=$(visit "https://$host/" | grep -o '/static/[^"]*hub\.[0-9a-f]*\.css' | head -n 1)
 is "$(status "https://$host$css")" 200
+visit --compressed -D /tmp/headers "https://$host/accounts/login/" | grep csrfmiddlewaretoken
+refuse grep -i '^content-encoding' /tmp/headers
 
 # Upgrade and go back while people sign.
 for number in 1 2 3 4; do visitors "visitor$number" & done
 first=$(readlink -e /srv/campaign-hub/current)
+before=$(nginx_workers)
 hub upgrade next
 second=$(readlink -e /srv/campaign-hub/current)
 [ "$first" != "$second" ]
@@ -72,12 +78,25 @@ hub rollback
 [ ! -e /etc/systemd/system/campaign-hub-next.timer ] && [ ! -e /etc/systemd/system/timers.target.wants/campaign-hub-next.timer ]
 is "$(readlink -e /srv/campaign-hub/current)" "$first"
 is "$(status "https://$host/static/$newer")" 200
+is "$(nginx_workers)" "$before"
 for number in 1 2 3 4; do touch "visitor$number.stop"; done
 wait
 sort /tmp/visitor? | uniq -c
+sort -g -k2 /tmp/notes.* | tail -n 1 # the slowest
+grep -hv '^0 ' /tmp/notes.* || true # no answer
 is "$(sort -u /tmp/visitor? | tr '\n' ' ')" "200 signed "
 signed=$(($(cat /tmp/visitor? | grep -c signed) + 1))
 is "$(in_database "SELECT count(*) FROM pledges_signature")" "$signed"
+
+# nginx is reloaded if a version changes its configuration.
+echo "# Another version." >>"$second/deploy/nginx.conf"
+hub upgrade next
+is "$(tail -n 1 /etc/nginx/conf.d/campaign-hub.conf)" "# Another version."
+for _ in $(seq 60); do [ "$(nginx_workers)" = "$before" ] || break; sleep 1; done
+[ "$(nginx_workers)" != "$before" ]
+hub rollback
+refuse grep "Another version" /etc/nginx/conf.d/campaign-hub.conf
+is "$(status "https://$host/healthz")" 200
 
 # A version that can't start, and one that doesn't exist, change nothing.
 refuse hub upgrade no-such-version
