@@ -48,6 +48,11 @@ class Server:
         """Stop at once, as when the machine fails, or in another of pg_ctl's modes."""
         self.run("pg_ctl", "-D", self.data, "-w", "-m", mode, "stop")
 
+    def is_running(self):
+        with suppress(psycopg2.OperationalError):
+            return self.ask("SELECT true") == (True,)
+        return False
+
     @contextmanager
     def in_use(self):
         """Let this process use the database here; afterwards, return to its own."""
