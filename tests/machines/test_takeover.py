@@ -21,7 +21,7 @@ pytestmark = [
 class Answer(BaseHTTPRequestHandler):
     """Answer every request, as a web machine that is up."""
 
-    def do_GET(self):  # noqa: N802 - the name that http.server looks for
+    def do_GET(self):
         self.send_response(200)
         self.end_headers()
 
