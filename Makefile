@@ -34,7 +34,7 @@ lint-migrations:
 lint-deployment:
 	DEBUG=0 SITE_URL=https://lint.example ERASURE_JOURNAL= $(BIN)/python manage.py check --deploy --fail-level WARNING
 
-# Slow tests, at full size: 51,000 posts to the forms of visitors and organisers and 2,000 URLs of admin lists, none of
+# Slow tests, at full size: 20,000 posts to the public forms, 2,000 URLs of admin lists and 1,000 admin forms, none of
 # which may answer 500; malformed HTTP; faults while people sign (tests/prove/faults); lives of signatures and donations
 # beside small models; storms of signers; kills; events in every order; axe on every admin page.
 # `make prove SEED=2` sends other input; RECORDINGS=folder records how an organiser works by keyboard.
