@@ -4,9 +4,10 @@ import fcntl
 import os
 import re
 import shutil
+import socket
 import subprocess
 import sys
-from contextlib import contextmanager, suppress
+from contextlib import contextmanager
 from functools import cache
 from pathlib import Path
 
@@ -17,6 +18,12 @@ from tests.checkouts import HERE, free_port, wait_until
 NGINX = shutil.which("nginx", path=f"{os.environ['PATH']}:/usr/sbin:/usr/local/sbin")
 SITE = {"DJANGO_SETTINGS_MODULE": "campaign.settings"}
 COLLECT = "from campaign.management.commands.serve import collect_static; collect_static()"
+UNIT = (HERE / "deploy" / "systemd" / "campaign-hub-web.service").read_text()
+# Pass the socket as systemd does (sd_listen_fds(3)).
+ACTIVATE = 'exec 3<&"$0"; export LISTEN_FDS=1 LISTEN_PID=$$; exec "$@"'
+PATIENCE = 300  # seconds: while other tests run, Django may take more than a minute to start, and a request half of one
+# A server has an end to its patience too, but this is about the socket.
+PATIENT = ["--graceful-timeout", str(PATIENCE), "--timeout", str(PATIENCE)]
 NGINX_CONF = """
 daemon off;
 pid {folder}/nginx.pid;
@@ -39,6 +46,8 @@ http {{
 
 class Front:
     """Both servers, with all their files in one folder."""
+
+    gunicorn = nginx = None
 
     def __init__(self, folder, scheme="https", **environment):
         self.extra = environment
@@ -90,9 +99,54 @@ class Front:
         self.nginx = subprocess.Popen([NGINX, "-p", self.folder, "-c", self.conf])  # noqa: S603 - our own command
         wait_until(lambda: is_listening(self.port))
 
+    def reload_nginx(self):
+        command = [NGINX, "-p", self.folder, "-c", self.conf, "-s", "reload"]
+        subprocess.run(command, check=True)  # noqa: S603 - our own command
+
+    def start_worker(self, name, **environment):
+        command = [sys.executable, "manage.py", name]
+        return subprocess.Popen(command, env=self.environment() | environment, cwd=HERE)  # noqa: S603 - our own command
+
+    def manage(self, *arguments):
+        """Run a command until it ends; return what it prints."""
+        command = [sys.executable, "manage.py", *arguments]
+        run = {"env": self.environment(), "cwd": HERE, "capture_output": True, "text": True}
+        return subprocess.run(command, check=True, **run).stdout  # noqa: S603 - our own command
+
+    def stop(self):
+        for process in filter(None, (self.nginx, self.gunicorn)):
+            end(process)
+
     def cache_statuses(self):
         """Return the cache status that nginx logged for each request, in order."""
         return [line.rpartition(" ")[2] for line in self.log.read_text().splitlines()]
+
+
+class HeldFront(Front):
+    """Both servers, with the command of our unit on a socket that this process keeps open, as systemd does."""
+
+    def __init__(self, folder, scheme="http", **environment):
+        super().__init__(folder, scheme, **environment)
+        self.listener = socket.socket(socket.AF_UNIX)
+        self.listener.bind(str(self.socket))
+        self.listener.listen(2048)
+
+    def site_conf(self):
+        return re.sub(r"(proxy_read_timeout +)60s", rf"\g<1>{PATIENCE}s", super().site_conf())
+
+    def start_gunicorn(self):
+        options = UNIT.partition(".venv/bin/python ")[2].splitlines()[0].split()
+        number = self.listener.fileno()
+        command = ["bash", "-c", ACTIVATE, str(number), sys.executable, *options, *PATIENT]
+        self.gunicorn = subprocess.Popen(command, env=self.environment(), cwd=HERE, pass_fds=[number])  # noqa: S603
+
+    def restart(self):
+        end(self.gunicorn)
+        self.start_gunicorn()
+
+    def stop(self):
+        super().stop()
+        self.listener.close()
 
 
 @cache
@@ -106,17 +160,33 @@ def collect_static():
 
 
 @contextmanager
-def front(folder, scheme="https", **environment):
+def front(folder, scheme="https", kind=Front, **environment):
     """Collect the static files, start both servers, and stop them afterwards."""
-    site = Front(Path(folder), scheme, **environment)
+    site = kind(Path(folder), scheme, **environment)
     site.make_certificate()
     collect_static()
-    site.start_gunicorn()
     try:
+        site.start_gunicorn()
         site.start_nginx()
         yield site
     finally:
-        for process in (getattr(site, "nginx", None), site.gunicorn):
-            with suppress(AttributeError):
-                process.terminate()
-                process.wait()
+        site.stop()
+
+
+@contextmanager
+def workers(site, *names, **environment):
+    """Run these workers of the site; afterwards, check that all were still running, and end them."""
+    running = [site.start_worker(name, **environment) for name in names]
+    try:
+        yield
+        assert [process.poll() for process in running] == [None] * len(running)
+    finally:
+        for process in running:
+            process.terminate()
+        for process in running:
+            process.wait()
+
+
+def end(process):
+    process.terminate()
+    process.wait()

@@ -13,6 +13,7 @@ from django.db import connection
 
 from campaign.devserver import localdb, processes
 from tests.checkouts import free_port, wait_until
+from tests.databases import connected_to
 
 PROGRAMS = localdb._programs() / localdb.SERVER / "bin"
 OPTIONS = "-c listen_addresses=127.0.0.1 -c unix_socket_directories='' -c fsync=off -c hot_standby_feedback=on"
@@ -43,9 +44,20 @@ class Server:
         log = ["-l", self.data.with_suffix(".log")]
         self.run("pg_ctl", "-D", self.data, "-w", *log, "-o", f"-p {self.port} {OPTIONS}", "start")
 
-    def stop(self):
-        """Stop at once, as when the machine fails."""
-        self.run("pg_ctl", "-D", self.data, "-w", "-m", "immediate", "stop")
+    def stop(self, mode="immediate"):
+        """Stop at once, as when the machine fails, or in another of pg_ctl's modes."""
+        self.run("pg_ctl", "-D", self.data, "-w", "-m", mode, "stop")
+
+    def is_running(self):
+        with suppress(psycopg2.OperationalError):
+            return self.ask("SELECT true") == (True,)
+        return False
+
+    @contextmanager
+    def in_use(self):
+        """Let this process use the database here; afterwards, return to its own."""
+        with connected_to(HOST="127.0.0.1", PORT=str(self.port), NAME="hub", USER="hub", PASSWORD=""):
+            yield self
 
     def ask(self, question, *values):
         """Run a statement; return its first row, if it has rows."""
@@ -55,26 +67,38 @@ class Server:
 
 
 @contextmanager
-def replicated():
-    """Start both servers, with a copy of the test's database; yield them."""
-    folder = Path(tempfile.mkdtemp(prefix="hub-replication-"))
-    primary, replica = Server(folder, "primary"), Server(folder, "replica")
+def copy_of_database(folder=None):
+    """Start a server with a copy of the test's database, in an empty folder or a new one; yield it."""
+    made = None if folder else Path(tempfile.mkdtemp(prefix="hub-replication-"))
+    primary = Server(folder or made, "primary")
     if os.geteuid() == 0:
-        shutil.chown(folder, localdb.SERVER_USER)
+        shutil.chown(folder or made, localdb.SERVER_USER)
     try:
         primary.run("initdb", "-D", primary.data, "-U", "hub", "-E", "UTF8", "--locale=C.UTF-8", "--auth=trust")
         primary.start()
         copy_database(primary)
+        yield primary
+    finally:
+        with suppress(subprocess.CalledProcessError):
+            primary.stop()
+        if made:
+            shutil.rmtree(made)
+
+
+@contextmanager
+def replicated():
+    """Start both servers, with a copy of the test's database; yield them."""
+    with copy_of_database() as primary:
+        replica = Server(primary.data.parent, "replica")
         address = ["-h", "127.0.0.1", "-p", str(primary.port), "-U", "hub"]
         primary.run("pg_basebackup", *address, "-D", replica.data, "-R", "-c", "fast", "-X", "stream")
-        replica.start()
-        wait_until(lambda: primary.ask("SELECT state FROM pg_stat_replication") == ("streaming",))
-        yield primary, replica
-    finally:
-        for server in (replica, primary):
+        try:
+            replica.start()
+            wait_until(lambda: primary.ask("SELECT state FROM pg_stat_replication") == ("streaming",))
+            yield primary, replica
+        finally:
             with suppress(subprocess.CalledProcessError):
-                server.stop()
-        shutil.rmtree(folder)
+                replica.stop()
 
 
 def copy_database(primary):

@@ -183,6 +183,13 @@ def test_nginx_redirects_http_to_https_and_hangs_up_on_other_hosts(site):
 
 
 @needs_nginx
+def test_nginx_passes_on_a_redirect_to_the_longest_address(site):
+    for path, query in ((f"/{'x' * 2000}", ""), ("/letters", f"?{'x' * 4000}")):
+        status, headers, _body = fetch(site, path + query)
+        assert (status, headers.get("Location")) == (301, f"{path}/{query}")
+
+
+@needs_nginx
 def test_nginx_shows_the_readiness_check_and_the_metrics_to_this_machine_only(site, pledge):
     for name in ("readyz", "metrics"):
         assert fetch(site, f"/{name}")[0] == 200

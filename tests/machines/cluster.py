@@ -11,9 +11,9 @@ from urllib.request import HTTPCookieProcessor, HTTPRedirectHandler, Request, bu
 
 from tests.bench.load import is_listening
 from tests.checkouts import HERE, free_port, wait_until
-from tests.front import Front, collect_static
+from tests.front import Front, collect_static, end
 
-WORKERS = ("send_mail", "send_news", "publish_counts")
+TWO_OF_EACH = ("send_mail", "send_news", "publish_counts") * 2
 
 
 class Cluster(Front):
@@ -41,16 +41,6 @@ class Cluster(Front):
         wait_until(lambda: is_listening(self.ports[number]))
         return process
 
-    def start_worker(self, name):
-        command = [sys.executable, "manage.py", name]
-        return subprocess.Popen(command, env=self.environment(), cwd=HERE)  # noqa: S603 - our own command
-
-    def manage(self, *arguments):
-        """Run a command until it ends; return what it prints."""
-        command = [sys.executable, "manage.py", *arguments]
-        run = {"env": self.environment(), "cwd": HERE, "capture_output": True, "text": True}
-        return subprocess.run(command, check=True, **run).stdout  # noqa: S603 - our own command
-
 
 @contextmanager
 def cluster(folder, **environment):
@@ -65,25 +55,6 @@ def cluster(folder, **environment):
         site.start_nginx()
         stack.callback(end, site.nginx)
         yield site
-
-
-@contextmanager
-def workers(site):
-    """Run two of each worker."""
-    running = [site.start_worker(name) for name in WORKERS for _number in range(2)]
-    try:
-        yield
-        assert [process.poll() for process in running] == [None] * len(running)
-    finally:
-        for process in running:
-            process.terminate()
-        for process in running:
-            process.wait()
-
-
-def end(process):
-    process.terminate()
-    process.wait()
 
 
 class Stay(HTTPRedirectHandler):

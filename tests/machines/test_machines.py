@@ -18,8 +18,8 @@ from pledges.models import Pledge, Signature
 from tests.accounts.organisers import PASSWORD, code, give_authenticator, make_organiser
 from tests.bench.load import database_url
 from tests.checkouts import free_port, wait_until
-from tests.front import NGINX
-from tests.machines.cluster import Visitor, cluster, end, workers
+from tests.front import NGINX, end, workers
+from tests.machines.cluster import TWO_OF_EACH, Visitor, cluster
 from tests.mail.conftest import Inbox
 from tests.mailings.sending.conftest import make_mailing
 from tests.mailserver import mail_server
@@ -81,7 +81,7 @@ def test_people_sign_confirm_get_news_and_withdraw_on_alternating_machines(site,
     pledge, visitor, (one, other) = Pledge.objects.get(), Visitor(), site.ports
     path = pledge.get_absolute_url()
     assert visitor.post(one, path, ANSWERS | {"postcode": "", "updates": "on"})[0] == 302
-    with workers(site):
+    with workers(site, *TWO_OF_EACH):
         wait_until(lambda: link_in(inbox, "confirm"))
         link = link_in(inbox, "confirm")
         assert visitor.get(other, link)[0] == 200

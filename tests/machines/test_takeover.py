@@ -9,8 +9,8 @@ from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 import pytest
 
 from tests.checkouts import wait_until
-from tests.front import NGINX
-from tests.machines.cluster import Cluster, Visitor, end
+from tests.front import NGINX, end
+from tests.machines.cluster import Cluster, Visitor
 
 pytestmark = [
     pytest.mark.xdist_group("deploy"),

@@ -62,11 +62,11 @@ class RedirectionAdmin(HubModelAdmin):
         ]
 
     def save_model(self, request: HttpRequest, obj: Any, form: Any, change: bool) -> None:
-        """Save the row, and file a request for the changes that need approval."""
+        """Save the row, and file a request for the changes that need approval. The list has no field that does."""
         super().save_model(request, obj, form, change)
-        if form.asked:
-            waiting = ask(form.redirection, organiser(request), obj, form.asked)
-            names = ", ".join(labels_of(type(obj), form.asked))
+        if asked := getattr(form, "asked", None):
+            waiting = ask(form.redirection, organiser(request), obj, asked)
+            names = ", ".join(labels_of(type(obj), asked))
             if waiting:
                 text = _("Not changed yet: %(fields)s. A second organiser must approve this first.") % {"fields": names}
                 self.message_user(request, format_html("{} {}", text, link(waiting)), messages.WARNING)

@@ -185,3 +185,13 @@ def test_only_organisers_who_may_change_the_settings_see_the_request(client, org
     save_settings(client, treasurer_email=TREASURER)
 
     assert not ApprovalRequest.objects.visible_to(make_organiser("joan")).exists()
+
+
+def test_the_list_hides_an_appeal_and_asks_for_no_approval(client, appeal):
+    assert appeal.published
+    rows = {"form-TOTAL_FORMS": "1", "form-INITIAL_FORMS": "1", "form-0-id": appeal.pk, "_save": "Save"}
+
+    assert client.post(APPEALS, rows).status_code == 302
+    appeal.refresh_from_db()
+    assert (appeal.published, appeal.url) == (False, OLD)
+    assert not ApprovalRequest.objects.exists()

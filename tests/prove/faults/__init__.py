@@ -1,0 +1,15 @@
+"""Faults while people sign and read through nginx, as in production: nothing acknowledged is lost."""
+
+import pytest
+
+from tests.front import NGINX
+from tests.sizes import FULL
+
+FAULT = [
+    pytest.mark.slow,
+    pytest.mark.xdist_group("deploy"),
+    pytest.mark.django_db(transaction=True),
+    pytest.mark.skipif(not (NGINX and FULL), reason="It takes a minute or two: run `make prove`, with nginx."),
+]
+# Public pages, which nginx keeps: each is read often enough to stay in its cache.
+PAGES = ["/", "/letters/", "/privacy/", "/pledges/stop-uyghur-genocide/", "/pledges/stop-uyghur-genocide/signatories/"]
