@@ -13,7 +13,7 @@ from tests.bench.results import record
 from tests.front import collect_static
 
 STARTS = 3
-PAGES = 500
+PAGES = 50
 MAX_WORKER_MB = 120
 MAX_FIRST_OF_LOADING = 0.3  # of the time that loading the site takes, which every worker would need without --preload
 SITE = {"DJANGO_SETTINGS_MODULE": "campaign.settings"}

@@ -85,8 +85,8 @@ def admin_list(client):
 
 
 def dump(name):
-    command = [client_programs() / "pg_dump", "--format=custom", "--table=pledges_signature*", "--file=/dev/null"]
-    subprocess.run([*command, libpq_url(name)], check=True)  # noqa: S603
+    command = [client_programs() / "pg_dump", "--format=custom", "--table=pledges_signature*"]
+    subprocess.run([*command, libpq_url(name)], check=True, stdout=subprocess.DEVNULL)  # noqa: S603
 
 
 def looking(pledge, name, organiser):  # noqa: F811
