@@ -1,6 +1,6 @@
 """The same signatures in one table and in partitions: signing, reading and looking after them, in turns.
 
-`ROWS=20000000 make bench ARGS="-k partitions"` is the run that docs/adr/0027-partitions.md quotes; it takes
+`ROWS=20000000 make bench ARGS=tests/bench/signing/test_partitions.py` is the run for docs/adr/0027-partitions.md. It takes
 an hour and 50 GB.
 """
 
@@ -106,7 +106,7 @@ def looking(pledge, name, organiser):  # noqa: F811
 def caring(name):
     """Return the seconds that regular work takes, and sizes in bytes."""
     with connected_to(NAME=name):
-        heap, indexes, largest = row(SIZES)
+        heap, indexes, largest = map(int, row(SIZES))
         sizes = {"heap": heap, "indexes": indexes, "largest": largest}
         row("UPDATE pledges_signature SET messages = messages + 1 WHERE public_number % 50 = 0")
         row("CHECKPOINT")
