@@ -1,7 +1,7 @@
 """The same signatures in one table and in partitions: signing, reading and looking after them, in turns.
 
-`ROWS=20000000 make bench ARGS=tests/bench/signing/test_partitions.py` is the run for docs/adr/0027-partitions.md. It takes
-an hour and 50 GB.
+`ROWS=20000000 make bench ARGS=tests/bench/signing/test_partitions.py` is the run for docs/adr/0027-partitions.md. It
+takes an hour and 50 GB.
 """
 
 import os
