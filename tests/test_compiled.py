@@ -1,4 +1,4 @@
-"""A query whose SQL is made once answers as if it were made anew for each text and time."""
+"""A query whose SQL is made once answers like one whose SQL is made for each text and time."""
 
 from datetime import UTC, datetime, timedelta
 
