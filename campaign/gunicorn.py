@@ -33,7 +33,7 @@ def post_fork(server: Any, worker: Any) -> None:
 def when_ready(server: Any) -> None:
     """Limit how long a client may pause in the middle of a request.
 
-    With `--preload`, all modules are loaded by now. They stay, so the workers' garbage collectors needn't look at them.
+    With `--preload`, all modules are loaded by now. They are never freed, so exclude them from garbage collection.
     """
     gc.collect()
     gc.freeze()

@@ -12,6 +12,6 @@ from campaign.handler import Handler
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "campaign.settings")
 django.setup(set_prefix=False)
 application = Handler()
-import_module(settings.ROOT_URLCONF)  # with all views, which the first visitor would otherwise wait for
+import_module(settings.ROOT_URLCONF)  # loads all views now, so that the first visitor needn't wait for them
 static_files.complain()
 checks.refuse_to_start()

@@ -123,7 +123,7 @@ class Front:
 
 
 class HeldFront(Front):
-    """Both servers, with the command of our unit on a socket that this process keeps open, as systemd does."""
+    """Both servers. gunicorn runs as in our systemd unit, on a socket that this process holds open."""
 
     def __init__(self, folder, scheme="http", **environment):
         super().__init__(folder, scheme, **environment)
@@ -175,7 +175,7 @@ def front(folder, scheme="https", kind=Front, **environment):
 
 @contextmanager
 def workers(site, *names, **environment):
-    """Run these workers of the site; afterwards, check that all were still running, and end them."""
+    """Run these workers during the block. At the end, check that all are still running, and stop them."""
     running = [site.start_worker(name, **environment) for name in names]
     try:
         yield

@@ -45,7 +45,7 @@ class Server:
         self.run("pg_ctl", "-D", self.data, "-w", *log, "-o", f"-p {self.port} {OPTIONS}", "start")
 
     def stop(self, mode="immediate"):
-        """Stop at once, as when the machine fails, or in another of pg_ctl's modes."""
+        """Stop the server. The default mode is like a failure of the machine; the others are those of pg_ctl."""
         self.run("pg_ctl", "-D", self.data, "-w", "-m", mode, "stop")
 
     def is_running(self):
@@ -55,7 +55,7 @@ class Server:
 
     @contextmanager
     def in_use(self):
-        """Let this process use the database here; afterwards, return to its own."""
+        """Connect this process to this server's database during the block."""
         with connected_to(HOST="127.0.0.1", PORT=str(self.port), NAME="hub", USER="hub", PASSWORD=""):
             yield self
 
@@ -68,7 +68,7 @@ class Server:
 
 @contextmanager
 def copy_of_database(folder=None):
-    """Start a server with a copy of the test's database, in an empty folder or a new one; yield it."""
+    """Run a server with a copy of the test's database; yield it. If given, `folder` must be empty."""
     made = None if folder else Path(tempfile.mkdtemp(prefix="hub-replication-"))
     primary = Server(folder or made, "primary")
     if os.geteuid() == 0:

@@ -1,4 +1,4 @@
-"""People who sign and read through a web server, one request after another, until a test stops them."""
+"""Simulated visitors who sign and read, one request after another, until a test stops them."""
 
 import os
 import threading
@@ -18,28 +18,22 @@ FORM = {"Content-Type": "application/x-www-form-urlencoded", "Sec-Fetch-Site": "
 
 
 class Traffic:
-    """Signers and readers. They run inside a `with` block, which begins once each of them has had an answer.
+    """Signers and readers, who run during a `with` block. The block begins once each has had a response.
 
-    `signed` has the addresses whose signatures were acknowledged. `signing` and `reading` count the answers: a status,
-    or what else happened, such as an error, or a 503 that doesn't say when to try again.
+    `signed` holds the addresses whose signatures were acknowledged. `signing` and `reading` count the responses by
+    status; an error, or a 503 without Retry-After, is counted by its description.
     """
 
     def __init__(self, port, path, pages=(), signers=3, readers=1, source="127.0.0.1", patience=60.0, pause=0.02):
-        self.port, self.path, self.pages, self.source, self.patience, self.pause = (
-            port,
-            path,
-            pages,
-            source,
-            patience,
-            pause,
-        )
+        self.port, self.path, self.pages = port, path, pages
+        self.source, self.patience, self.pause = source, patience, pause
         self.signed, self.signing, self.reading, self.slowest = set(), Counter(), Counter(), 0.0
         self.over = threading.Event()
         self.threads = [threading.Thread(target=self.sign) for _number in range(signers)]
         self.threads += [threading.Thread(target=self.read) for _number in range(readers if pages else 0)]
 
     def __enter__(self):
-        for page in self.pages:  # so that each is in the cache
+        for page in self.pages:  # to fill the cache
             self.ask("GET", page)
         for thread in self.threads:
             thread.start()
@@ -56,7 +50,7 @@ class Traffic:
         return self.signing.total() + self.reading.total()
 
     def go_on(self, answers):
-        """Wait until this many more requests have been answered."""
+        """Wait for this many more responses."""
         before = self.answers
         wait_until(lambda: self.answers >= before + answers, self.patience)
 
@@ -78,7 +72,7 @@ class Traffic:
                 self.over.wait(self.pause)
 
     def ask(self, method, path, body=None):
-        """Return the status, or what else happened, and where the answer redirects to."""
+        """Return the status, or a description of the error, and the URL that the response redirects to, or ""."""
         began = time.monotonic()
         with closing(
             HTTPConnection("127.0.0.1", self.port, timeout=self.patience, source_address=(self.source, 0))
@@ -95,7 +89,7 @@ class Traffic:
         return response.status, response.headers["Location"] or ""
 
     def lost(self):
-        """Return the addresses whose signatures were acknowledged but aren't in the database in use."""
+        """Return the addresses whose signatures were acknowledged, but aren't in the database."""
         stored = {bytes(found) for found in Signature.objects.values_list("email_hash", flat=True)}
         return {address for address in self.signed if address_hash(address) not in stored}
 

@@ -10,9 +10,9 @@ from campaign.network.middleware import Answer
 
 
 class ContentSecurityMiddleware(CSPMiddleware):
-    """Middleware that puts the policy of the settings together once, rather than for every response.
+    """Middleware that builds the usual policy once, where django-csp builds it for every response.
 
-    django-csp still makes one for each page that has a nonce or a policy of its own.
+    django-csp still builds the policy of a response that has a nonce or changes the policy.
     """
 
     def __init__(self, get_response: Answer) -> None:

@@ -12,7 +12,7 @@ AUTH_PASSWORD_VALIDATORS = [
 AUTHENTICATION_BACKENDS = ["allauth.account.auth_backends.AuthenticationBackend"]
 LOGIN_URL = "account_login"
 LOGIN_REDIRECT_URL = "admin:index"
-ACCOUNT_ADAPTER = "campaign.accounts.adapter.OrganiserAdapter"
+ACCOUNT_ADAPTER = "campaign.accounts.sign_in.adapter.OrganiserAdapter"
 ACCOUNT_LOGIN_METHODS = {"username"}
 ACCOUNT_SIGNUP_FIELDS = ["username*", "password1*"]
 ACCOUNT_EMAIL_VERIFICATION = "none"
@@ -31,7 +31,7 @@ MFA_SUPPORTED_TYPES = ["totp", "webauthn", "recovery_codes"]
 MFA_PASSKEY_LOGIN_ENABLED = True
 MFA_WEBAUTHN_USER_VERIFICATION = "required"  # a passkey is two factors: the device, and its PIN or fingerprint
 MFA_TOTP_TOLERANCE = 1  # the previous and next codes too, for slow typing and inaccurate clocks (RFC 6238, 5.2)
-MFA_ADAPTER = "campaign.accounts.adapter.SecondFactorAdapter"
+MFA_ADAPTER = "campaign.accounts.sign_in.adapter.SecondFactorAdapter"
 
 # A session ends 30 minutes after its last change. Organisers' pages change it once a minute while somebody is working.
 # It also ends after 12 hours, or when the browser closes (campaign.accounts.sign_in.sessions).

@@ -1,20 +1,20 @@
-"""The version of a pledge's page, by which a process knows whether it has rendered the page already."""
+"""The version of a pledge's page, which tells a process whether it has already rendered the page."""
 
 from datetime import datetime
 from typing import Any
 
 from django.http import Http404
 
-from campaign.compiled import CompiledQuery
+from campaign.versions.compiled import CompiledQuery
 from pledges.models import Pledge
 
 _VERSION = CompiledQuery(lambda slug: Pledge.objects.published().filter(slug=slug).versions())
 
 
 def page_version(slug: str) -> tuple[datetime | None, tuple[Any, ...]]:
-    """Return when the site next changes (aware), or None, and values that change with the page, in printable form.
+    """Return when the site next changes (aware), or None, and the values that identify this version of the page.
 
-    Raises Http404 if visitors may see no such pledge.
+    Raises Http404 if no published pledge has this slug.
     """
     row = _VERSION.first(slug)
     if row is None:

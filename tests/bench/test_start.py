@@ -1,4 +1,4 @@
-"""What a web worker costs, and how soon it answers: the memory of each, and the first page after a start."""
+"""The memory of a web worker, and the time to the first page after a start."""
 
 import time
 from pathlib import Path
@@ -34,7 +34,7 @@ def fetch(port, query=""):
 
 
 def worker_mb(pid):
-    """Return the memory of each worker in MB, where a page that n processes share counts as 1/n (proc(5), Pss)."""
+    """Return the memory of each worker in MB: its proportional set size (Pss in proc(5))."""
     children = Path(f"/proc/{pid}/task/{pid}/children").read_text().split()
     rollups = [Path(f"/proc/{child}/smaps_rollup").read_text() for child in children]
     return [int(rollup.partition("Pss:")[2].split()[0]) / 1024 for rollup in rollups]

@@ -19,7 +19,7 @@ pytestmark = [
 
 
 class Answer(BaseHTTPRequestHandler):
-    """Answer every request, as a web machine that is up."""
+    """A handler that answers every request with 200, like a web machine that is up."""
 
     def do_GET(self):
         self.send_response(200)
@@ -43,7 +43,7 @@ def machine(port):
 
 
 def statuses(site, number=4):
-    """Return the statuses of several requests, so that nginx turns to each machine."""
+    """Return the statuses of several requests, enough for nginx to try each machine."""
     return [Visitor().get(site.port, "/")[0] for _ in range(number)]
 
 

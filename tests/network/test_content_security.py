@@ -1,4 +1,4 @@
-"""Our middleware gives every response the policy that django-csp itself would."""
+"""Our middleware sends the same policy as django-csp's own."""
 
 import pytest
 from csp.decorators import csp_exempt, csp_replace, csp_update

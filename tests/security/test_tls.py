@@ -17,7 +17,7 @@ from tests.sizes import FULL
 
 TESTSSL = shutil.which("testssl")
 BAD = ("MEDIUM", "HIGH", "CRITICAL", "FATAL")
-# What testssl finds fault with in any certificate that we have just signed ourselves, for an IP address.
+# testssl reports these for any new self-signed certificate for an IP address.
 SELF_SIGNED = {
     "cert_subjectAltName",
     "cert_trust",
@@ -26,7 +26,7 @@ SELF_SIGNED = {
     "cert_notAfter",
     "cert_revocation",
 }
-# The site compresses public pages: they are the same for everybody, so they contain no secret to be guessed.
+# The site compresses public pages, which contain no secrets because they are the same for everybody.
 PUBLIC_PAGE = {"BREACH"}
 pytestmark = [
     pytest.mark.slow,

@@ -62,7 +62,7 @@ class RedirectionAdmin(HubModelAdmin):
         ]
 
     def save_model(self, request: HttpRequest, obj: Any, form: Any, change: bool) -> None:
-        """Save the row, and file a request for the changes that need approval. The list has no field that does."""
+        """Save the row, and request approval for the changes that need it. Changes made in the list never do."""
         super().save_model(request, obj, form, change)
         if asked := getattr(form, "asked", None):
             waiting = ask(form.redirection, organiser(request), obj, asked)

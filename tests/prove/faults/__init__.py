@@ -1,4 +1,4 @@
-"""Faults while people sign and read through nginx, as in production: nothing acknowledged is lost."""
+"""Faults in production while people sign and read: no acknowledged signature may be lost."""
 
 import pytest
 
@@ -11,5 +11,5 @@ FAULT = [
     pytest.mark.django_db(transaction=True),
     pytest.mark.skipif(not (NGINX and FULL), reason="It takes a minute or two: run `make prove`, with nginx."),
 ]
-# Public pages, which nginx keeps: each is read often enough to stay in its cache.
+# Public pages that nginx caches. Each is read often enough to stay in the cache.
 PAGES = ["/", "/letters/", "/privacy/", "/pledges/stop-uyghur-genocide/", "/pledges/stop-uyghur-genocide/signatories/"]

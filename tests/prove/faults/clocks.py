@@ -1,7 +1,7 @@
-"""Clocks that go wrong: variables for a process started with libfaketime, if it is installed.
+"""Wrong clocks for other processes, by libfaketime, if it is installed.
 
-Under libfaketime 0.9.10, `time.sleep` fails (EINVAL) if the monotonic clock is left alone, and threads wait for ever if
-it isn't. So it is left alone, and such a process sleeps in `select`.
+With libfaketime 0.9.10, threads wait for ever if the monotonic clock is faked, and `time.sleep` fails (EINVAL) if it
+isn't. So only the wall clock is faked, and `select` replaces `time.sleep`.
 """
 
 from pathlib import Path
@@ -23,15 +23,15 @@ def _preloaded(folder, more=""):
 
 
 def faster(folder, speed):
-    """Return variables for a clock that starts now, and runs this many times as fast: none without libfaketime.
+    """Return environment variables for a clock that runs `speed` times as fast; none without libfaketime.
 
-    Pauses in `Event.wait`, by the monotonic clock, are shorter to match.
+    `Event.wait`, which uses the monotonic clock, waits for less time to match.
     """
     return _preloaded(folder, WAIT.format(speed=speed)) | {"FAKETIME": f"+0 x{speed}"} if LIBRARY else {}
 
 
 class Clock:
-    """A clock that a test sets, for all processes that it is given to."""
+    """A clock that a test can change while other processes use it."""
 
     def __init__(self, folder):
         self.file = folder / "clock"
@@ -39,5 +39,5 @@ class Clock:
         self.put(0)
 
     def put(self, seconds):
-        """Set it to this many seconds ahead of the real time."""
+        """Set the clock to this many seconds ahead of the real time, or behind it if negative."""
         self.file.write_text(f"{seconds:+}\n")

@@ -1,4 +1,4 @@
-"""The campaign that people sign while something fails."""
+"""A fixture for the fault tests: the campaign that people sign."""
 
 from datetime import timedelta
 
@@ -12,7 +12,10 @@ from pledges.models import Pledge
 
 @pytest.fixture
 def path(transactional_db):
-    """Load the campaign as it was published two hours ago; return the address of its pledge."""
+    """Load the campaign and return the path of its pledge.
+
+    It was published two hours ago, so that it stays published if a clock goes back by one.
+    """
     with time_machine.travel(timezone.now() - timedelta(hours=2)):
         call_command("load_campaign")
     return Pledge.objects.get().get_absolute_url()

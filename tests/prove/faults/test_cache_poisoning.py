@@ -1,6 +1,6 @@
-"""Requests that try to put a bad page into nginx's cache: the next visitor gets the same clean page as ever.
+"""Attempts to poison nginx's cache, after which the next visitor must still get the clean page.
 
-Each attack comes first to an address of its own, so that nginx would store the answer that it gets.
+Each attack is the first request for its URL, so that nginx would cache the response.
 """
 
 import re
@@ -18,7 +18,7 @@ GET = "GET {target} HTTP/1.1"
 HOST = "Host: 127.0.0.1"
 CLEAN = [GET, HOST]
 ATTACKED = ["/pledges/stop-uyghur-genocide/", *size([], ["/", "/pledges/stop-uyghur-genocide/count.json"])]
-# Unkeyed headers that some frameworks, caches and balancers obey.
+# Headers that aren't part of the cache key, but change the response of some frameworks, caches and balancers.
 NAMES = [
     *("X-Forwarded-Host", "X-Forwarded-Server", "X-Host", "X-HTTP-Host-Override", "Forwarded", "X-Original-URL"),
     *("X-Rewrite-URL", "X-Forwarded-Prefix", "X-Script-Name", "Origin", "Referer", "X-Forwarded-For", "True-Client-IP"),
@@ -53,7 +53,7 @@ ATTACKS = [
     ["GET {target} HTTP/1.0", HOST],
     ["GET {target}"],
 ]
-# In one address: what servers may read as another one, which only looks different or only looks the same.
+# Query strings that two servers may read differently.
 QUERIES = [
     "?",
     "?{evil}",
@@ -80,7 +80,7 @@ def site(path, tmp_path):
 
 
 def send(site, lines, target):
-    """Send a request and read until the server hangs up or has nothing more to say; return the answer."""
+    """Send a request; return everything that the server sends before it hangs up."""
     text = "\r\n".join([*(line.replace("{target}", target) for line in lines), "Connection: close", "", ""])
     with closing(socket.create_connection(("127.0.0.1", site.port), timeout=30)) as client:
         client.sendall(text.encode("latin-1"))
@@ -94,7 +94,7 @@ def send(site, lines, target):
 
 
 def page(answer):
-    """Return the status line, what the headers say apart from the time, and the body without what changes by itself."""
+    """Return the status line and the headers, without times and caching, and the body without the form's time stamp."""
     head, _gap, body = answer.partition("\r\n\r\n")
     lines = [line for line in head.split("\r\n") if not line.startswith(("Date", "Last-Modified", "Expires", "ETag"))]
     return [line for line in lines if not line.startswith("Cache-Control")], NEW.sub("", body)

@@ -1,6 +1,6 @@
-"""The clocks of the web server and of the workers jump by an hour, forwards and backwards, while people sign.
+"""The clocks of the web server and the workers jump forwards and back by an hour while people sign.
 
-A message that was queued while they were an hour ahead is sent an hour later: at the time at which it was due.
+A message that is queued while the clock is an hour ahead is due an hour later, once the clock is right again.
 """
 
 from collections import Counter

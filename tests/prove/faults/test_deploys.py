@@ -1,4 +1,4 @@
-"""Two deploys, in the steps of deploy/upgrade, while people sign and read."""
+"""Two deploys while people sign and read, with the same steps as deploy/upgrade."""
 
 from collections import Counter
 from contextlib import ExitStack

@@ -1,4 +1,4 @@
-"""One network floods the forms while people elsewhere use them."""
+"""One network floods the forms while people on other networks use them."""
 
 from urllib.parse import urlencode
 
@@ -30,7 +30,7 @@ def test_nobody_else_is_refused_while_one_network_floods_the_form(site, path, re
     record_property("summary", f"{others}; flood: {flood}")
     assert (set(others.signing), set(others.reading)) == ({302}, {200})
     assert others.lost() == flood.lost() == set()
-    assert set(flood.signing) == {302}  # each may be a person: an organiser decides about a suspicious wave
+    assert set(flood.signing) == {302}  # any of them may be a person, so an organiser decides about a suspicious wave
 
 
 def test_one_network_cannot_use_up_the_daily_limit_of_a_form_for_others(site):

@@ -1,4 +1,4 @@
-"""The database's disk fills up while people sign, and has room again later. The disk is a small one in memory."""
+"""The database's disk fills up while people sign, and is freed again. The disk is a small one in memory."""
 
 import os
 import shutil
@@ -35,7 +35,7 @@ def disk():
 
 @contextmanager
 def full(disk):
-    """Fill the disk to the last byte, and go on filling what is given back, until the block ends."""
+    """Fill the disk during the block. Yield a function that fills any space freed since."""
     ballast = disk / "ballast"
     fill(ballast)
     try:
@@ -59,7 +59,7 @@ def test_a_full_disk_loses_nothing_and_the_site_recovers(path, disk, tmp_path, r
                 traffic.go_on(100)
                 free = shutil.disk_usage(disk).free
             gave_up = not server.is_running()
-            if gave_up:  # for lack of room for its log; systemd or an operator starts it again
+            if gave_up:  # it had no room for its log; in production, systemd or an operator restarts it
                 server.start()
             signed = len(traffic.signed)
             wait_until(lambda: len(traffic.signed) > signed + 20)

@@ -1,7 +1,7 @@
 """The mail provider is down for an hour while people sign.
 
-The clock of the mail worker runs sixty times as fast, with libfaketime, so that a minute here is an hour to it, with as
-many attempts. Where libfaketime is missing, the provider is down for a minute.
+The mail worker's clock runs sixty times as fast, so an hour takes a minute, and the worker tries as often as in an
+hour. Without libfaketime, the provider is down for only a minute.
 """
 
 import time
@@ -17,13 +17,13 @@ from tests.prove.faults.clocks import faster
 from tests.traffic import Traffic
 
 SPEED, HOUR = 60, 3600
-# How the provider fails, one after another: nothing listens, it greets nobody, it refuses each message for now.
+# How the provider fails, in turn: nothing listens, it refuses connections, it defers each message.
 FAILURES = [None, ("greeting_reply", "421 4.3.2 Down"), ("reply", "451 4.3.0 Try again later")]
 pytestmark = FAULT
 
 
 def fail(port, failure):
-    """Fail in this way for a third of the hour; return how often the worker connected meanwhile."""
+    """Fail in one way for a third of the hour; return how often the worker connected, or None if nothing listened."""
     inbox = Inbox()
     if failure is None:
         time.sleep(HOUR / SPEED / len(FAILURES))

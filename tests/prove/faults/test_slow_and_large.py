@@ -1,4 +1,4 @@
-"""Two hundred sockets that send a byte now and then, and bodies of 10 MB, while other people sign and read."""
+"""Two hundred slow connections, and requests of 10 MB, while other people sign and read."""
 
 import socket
 import threading
@@ -10,10 +10,10 @@ from tests.prove.faults import FAULT, PAGES
 from tests.traffic import Traffic
 
 SLOW = 200
-BETWEEN_BYTES = 3  # seconds: sooner than nginx hangs up
+BETWEEN_BYTES = 3  # seconds: before nginx times out
 BETWEEN_BODIES = 0.2
 LARGE = 10 * 1024**2
-UNREAD = {"hung up"}  # the answer was lost because the connection was closed while the body was being sent
+UNREAD = {"hung up"}  # nginx closed the connection during the upload, and the response was lost
 pytestmark = FAULT
 
 
@@ -22,7 +22,7 @@ def head(path, *lines):
 
 
 def beginnings(path):
-    """Return the beginnings of requests that will go on slowly: in a header, in a body, in a body of chunks."""
+    """Return the starts of three slow requests, which stop in a header, in a body and in a chunked body."""
     form = "Content-Type: application/x-www-form-urlencoded"
     return [
         head(path, "X-Slow: "),
@@ -32,14 +32,14 @@ def beginnings(path):
 
 
 def begin(port, beginning):
-    """Connect and send the beginning of a request."""
+    """Connect, and send the start of a request; return the socket."""
     one = socket.create_connection(("127.0.0.1", port), timeout=60)
     one.sendall(beginning)
     return one
 
 
 def trickle(port, begun, sockets, over):
-    """Send one more byte on each socket, again and again. Begin another request when nginx has had enough of one."""
+    """Keep sending a byte on each socket. If nginx closes one, connect again."""
     while not over.wait(BETWEEN_BYTES):
         for number, one in enumerate(sockets):
             try:
@@ -50,7 +50,7 @@ def trickle(port, begun, sockets, over):
 
 
 def send_large(port, path, over, statuses):
-    """Send large bodies, alternately of a known and of an unknown length."""
+    """Send large bodies, alternately with a Content-Length and in chunks."""
     number = 0
     while not over.wait(BETWEEN_BODIES):
         number += 1
@@ -85,13 +85,13 @@ def test_slow_and_large_requests_keep_nobody_else_from_signing(path, tmp_path, r
     record_property("summary", f"{traffic}; {len(held)} slow sockets; large bodies: {dict(statuses)}")
     assert (set(traffic.signing), set(traffic.reading)) == ({302}, {200})
     assert traffic.lost() == set()
-    assert len(held) > SLOW / 2  # nginx has just hung up on the others, who come again
+    assert len(held) > SLOW / 2  # nginx has just closed the others, which are about to reconnect
     assert 413 in statuses
     assert set(statuses) <= {413} | UNREAD
 
 
 def is_open(one):
-    """Return whether the server still waits for more on this socket."""
+    """Return whether the server has kept this connection open."""
     one.setblocking(False)
     try:
         return bool(one.recv(1))

@@ -1,6 +1,6 @@
-"""A small model of donations: what Stripe holds, and what the site ought to know of it after each event.
+"""A small model of donations: what Stripe holds, and what the site should know after each event.
 
-An event is only a hint: whatever it is about, the site copies Stripe's state of that moment, and nothing else.
+The site doesn't trust what an event says. It uses the event as a signal to copy the current state from Stripe.
 """
 
 import copy
@@ -16,7 +16,7 @@ KEPT_UNPAID = timedelta(days=30)
 
 @dataclass
 class Payment:
-    """One charge. `reversals` are its refunds and disputes: amount and status by Stripe's ID."""
+    """One charge. `refunds` and `disputes` hold amounts and statuses, by Stripe's ID."""
 
     amount: int
     state: str
@@ -40,7 +40,7 @@ class Payment:
 
 @dataclass
 class State:
-    """A donation's state, at Stripe or on the site."""
+    """The state of a donation, at Stripe or on the site."""
 
     session: str = "open"
     subscription: str = ""
@@ -48,7 +48,7 @@ class State:
 
 
 class Donation:
-    """One donation: its state at Stripe, what the site knows, and the receipts that it has queued."""
+    """One donation: its state at Stripe, its state on the site, and the receipts queued for it."""
 
     def __init__(self, now, intent_key):
         self.made_at, self.first = now, intent_key
@@ -57,7 +57,7 @@ class Donation:
         self.exists = True
 
     def copy_session(self, now):
-        """Copy the session, and the first payment."""
+        """Copy the session and the first payment."""
         self.known.session, self.checked_at = self.truth.session, now
         self.is_donor_known = self.is_donor_known or self.truth.session == "complete"
         self.copy_subscription()
@@ -68,7 +68,7 @@ class Donation:
         self.known.subscription = self.truth.subscription
 
     def copy_payment(self, key):
-        """Copy one payment with its refunds and disputes; queue its receipt, once, if the address is known."""
+        """Copy one payment with its refunds and disputes. Queue a receipt, once, if the donor's address is known."""
         payment = self.known.payments[key] = copy.deepcopy(self.truth.payments[key])
         if payment.status == "paid" and self.is_donor_known:
             self.receipts.add(key)
@@ -81,7 +81,7 @@ class Donation:
 
     @property
     def outcome(self):
-        """Return what the donor is shown."""
+        """Return the outcome that the donor sees."""
         payments = self.known.payments.values()
         statuses = {one.status for one in payments}
         if "paid" in statuses and not sum(one.net for one in payments):
@@ -95,6 +95,6 @@ class Donation:
         return "failed" if statuses else "pending" if self.known.session == "complete" else "open"
 
     def may_be_deleted(self, now):
-        """Return whether it was never paid, is old, and can't be paid any more as far as the site knows."""
+        """Return whether the site may delete it: it is old, was never paid, and can no longer be paid."""
         is_unpaid = self.known.session != "complete" and not self.known.payments
         return is_unpaid and self.known.subscription in ENDED and self.made_at < now - KEPT_UNPAID

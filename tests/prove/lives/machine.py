@@ -1,4 +1,4 @@
-"""What both state machines share: a clock that waits between steps, an empty database, and the running."""
+"""The base of both state machines, which gives each run an empty database and a clock of its own."""
 
 from collections import Counter
 from datetime import UTC, datetime, timedelta
@@ -19,9 +19,9 @@ empty = Emptying()
 
 
 class Life(RuleBasedStateMachine):
-    """A machine with a database of its own, in which a second passes before each request.
+    """A state machine that starts with an empty database, and whose clock moves on a second before each post.
 
-    `seen` counts what has happened in all its lives, to show that it isn't only refusals.
+    `seen` counts what happened in all runs, to show that more than refusals were tested.
     """
 
     seen = Counter()
@@ -51,7 +51,7 @@ class Life(RuleBasedStateMachine):
         return is_so
 
     def post(self, path, answers=(), client=None, **more):
-        """Send a form; return the response, which must never be an error of ours."""
+        """Send a form; return the response, which must not be a server error."""
         self.wait(seconds=1)
         response = (client or self.client).post(path, dict(answers), **more)
         assert response.status_code < 500, path
@@ -64,17 +64,14 @@ class Life(RuleBasedStateMachine):
 
 
 class Quiet:
-    """An output that nobody reads."""
+    """A stream that discards what is written to it."""
 
     def write(self, text):
         pass
 
 
 def live(machine, seed):
-    """Run many lives of the machine. The same seed runs the same ones.
-
-    Return what they saw, as a line.
-    """
+    """Run the machine many times; return a one-line summary. The same seed gives the same runs."""
     machine.seen.clear()
     machine = hypothesis.seed(seed)(machine)
     checks = [HealthCheck.too_slow, HealthCheck.data_too_large, HealthCheck.filter_too_much]

@@ -1,7 +1,7 @@
-"""A small model of signatures: what ought to be true after each thing that signers, organisers and workers do.
+"""A small model of signatures: what should be true after each action of a signer, an organiser or a worker.
 
-It knows nothing of Django or SQL. Times are aware; `now` is passed in. A mailbox may have two signatures: its own
-(place 1), and that of a second person (place 2).
+It uses neither Django nor SQL. Times are aware, and `now` is passed in. A mailbox can hold two signatures: its owner's
+(place 1) and a second person's (place 2).
 """
 
 from dataclasses import dataclass, field
@@ -19,13 +19,13 @@ MAX_OF_FAMILY = 10
 
 @dataclass
 class Limit:
-    """At most three messages in 24 hours, which begin with the first."""
+    """A limit of three messages in the 24 hours after the first."""
 
     count: int = 0
     since: object = None
 
     def take(self, now):
-        """Count one more message at `now`; return whether it is allowed."""
+        """Count a message sent at `now`; return whether the limit allows it."""
         if self.since is None or self.since <= now - DAY:
             self.count, self.since = 1, now
             return True
@@ -37,7 +37,7 @@ class Limit:
 
 @dataclass
 class Answers:
-    """What somebody typed."""
+    """The answers in a form."""
 
     name: str
     visibility: str
@@ -48,7 +48,7 @@ class Answers:
 
 @dataclass(eq=False)
 class Signature:
-    """One row: its state, what it keeps, and whether the published count and list include it."""
+    """One signature: its state, the data it keeps, and whether the published count and list include it."""
 
     state: str = "pending"
     visibility: str = "private"
@@ -59,7 +59,7 @@ class Signature:
     suspicion: str = ""
     sent_at: object = None
     limit: Limit = field(default_factory=Limit)
-    message: object = None  # whose link and code work
+    message: object = None  # the one whose link and code work
     counted: bool = False
     numbered: bool = False
 
@@ -69,7 +69,7 @@ class Signature:
 
     @property
     def public_name(self):
-        """Return what everybody may see, as soon as it is in the list."""
+        """Return the name that may be shown in the list, or ""."""
         return (self.shown or self.name or "") if self.counts and self.visibility == "public" else ""
 
     @property
@@ -77,7 +77,7 @@ class Signature:
         return bool(self.public_name) and self.numbered
 
     def answer(self, answers, *, has_email=True):
-        """Take these answers in place of older ones."""
+        """Replace its answers with these."""
         is_count = answers.visibility == "count"
         self.state, self.visibility = "pending", answers.visibility
         self.name, self.shown = (None, None) if is_count else (answers.name, answers.shown or None)
@@ -88,7 +88,7 @@ class Signature:
         return self.state == "pending" and self.sent_at >= now - LINK_WORKS
 
     def settle(self):
-        """Forget what the visibility and the state no longer allow us to keep."""
+        """Remove the data that its visibility and state no longer allow."""
         if self.visibility == "count" or self.state == "withdrawn":
             self.name = self.shown = None
             self.has_email = False
@@ -102,20 +102,20 @@ class Signature:
 
 @dataclass(eq=False)
 class Message:
-    """A message in the outbox, about a signature or, if it is to have a manage link, a link."""
+    """A message in the outbox. It is about a signature or, if it will contain a manage link, about that link."""
 
     kind: str
     about: object
     queued_at: object
     waits: bool = True
-    link: str = ""  # the path in the message, once it is delivered
+    link: str = ""  # the path in the delivered message
     code: str = ""
     never: str = ""
 
 
 @dataclass(eq=False)
 class ManageLink:
-    """A link that was asked for. It opens nothing until its message is written."""
+    """A manage link. It opens nothing until its message has been written."""
 
     made_at: object
     opens: Signature | None = None
@@ -123,7 +123,7 @@ class ManageLink:
 
 
 class Mailbox:
-    """Two places for signatures, and everything sent to their mailbox."""
+    """A mailbox, with places for two signatures, and the messages sent to it."""
 
     def __init__(self):
         self.places = {1: None, 2: None}
@@ -137,7 +137,7 @@ class Mailbox:
         return [one for one in self.places.values() if one]
 
     def sign(self, answers, now, place=1, *, has_email=True):
-        """Sign, or sign again."""
+        """Sign for the first time, or again."""
         signature = self.places[place]
         if signature is None:
             signature = self.places[place] = Signature(sent_at=now, limit=Limit(1, now))
@@ -151,7 +151,7 @@ class Mailbox:
         signature.answer(answers, has_email=has_email)
 
     def renew(self, signature, now):
-        """Send another message if the limit allows it; its link replaces the older one."""
+        """Send a new message if the limit allows it. Its link replaces the previous one."""
         if signature.limit.take(now):
             signature.sent_at = now
             self.queue(signature, now)
@@ -184,7 +184,7 @@ class Mailbox:
         signature.settle()
 
     def open(self, message, now):
-        """Confirm with a delivered link or code; return whether that works."""
+        """Confirm with the link or code of a delivered message; return whether it works."""
         signature = message.about
         works = signature in self.signatures and signature.message is message and signature.can_be_confirmed(now)
         if works:
@@ -201,7 +201,7 @@ class Mailbox:
         self.confirm(self.places[2], now)
 
     def change(self, signature, answers):
-        """Change a confirmed signature, as its signer asks."""
+        """Change a confirmed signature."""
         if signature.visibility == "count":
             return
         if signature.updates and not answers.updates and signature.has_email:
@@ -221,7 +221,7 @@ class Mailbox:
             link.exists = link.exists and link.opens is not signature
 
     def suppress(self, signature):
-        """Never write to the mailbox again."""
+        """Stop all mail to the mailbox, for good."""
         self.is_suppressed = True
         self.stop_news()
         if signature.state == "pending":
@@ -239,7 +239,7 @@ class Mailbox:
         return link.opens if works and link.opens.state in EVER_CONFIRMED else None
 
     def deliver(self, message, now):
-        """Take a message out of the outbox; return whether it is sent."""
+        """Remove a message from the outbox; return whether it is sent."""
         message.waits = False
         write = self._confirmation if message.kind == CONFIRM else self._manage
         return write(message, now) and not self.is_suppressed and self.limit.take(message.queued_at)
@@ -261,7 +261,7 @@ class Mailbox:
         return True
 
     def clean_up(self, now):
-        """Delete what is kept no longer."""
+        """Delete everything that has expired."""
         for signature in self.signatures:
             if signature.state == "pending" and not signature.counted and signature.sent_at < now - LINK_WORKS:
                 self.remove(signature)
@@ -269,7 +269,7 @@ class Mailbox:
             link.exists = link.exists and link.made_at >= now - MANAGE_WORKS
 
     def publish(self):
-        """Bring the published count and list up to date; return how much the count moves."""
+        """Update the published count and list; return the change in the count."""
         moved = 0
         for signature in self.signatures:
             moved += signature.counts - signature.counted

@@ -1,4 +1,4 @@
-"""A donation's life: Stripe's events twice, late and in any order; our tables, total and receipts follow a model."""
+"""Run a donation through its life, with Stripe's events in random order, and compare the site with a model."""
 
 import re
 
@@ -8,25 +8,23 @@ from hypothesis import strategies as st
 from hypothesis.stateful import initialize, invariant, precondition, rule
 
 from actions.fundraising.models import Donation as Row
-from actions.fundraising.models import DonationSettings, StripeEvent
+from actions.fundraising.models import StripeEvent
 from campaign.mail.models import Message
-from tests.actions.factories import FundFactory
 from tests.actions.fundraising.conftest import (
     ANSWERS,
     PAID,
-    PORTAL,
     send_event,
     stripe,  # noqa: F401 - a fixture
     total,
 )
-from tests.factories import SiteSettingsFactory
+from tests.prove.lives.donation_steps import DonationSteps
 from tests.prove.lives.donors import FINAL, Donation, Payment
-from tests.prove.lives.machine import Life, Quiet, live
+from tests.prove.lives.machine import Quiet, live
+from tests.prove.lives.rows import donation_model, donation_row
 from tests.sizes import FULL
 
 MAX_DONATIONS = 4
 FRESH, EVENTS_KEPT_DAYS = 5, 60  # seconds; days
-UNDECIDED = ("pending", "needs_response", "under_review")
 WHICH = st.sampled_from([0, 0, 0, 1, 2, 3, 5, 8])
 WAITS = [{"seconds": 10}, {"minutes": 5}, {"hours": 3}, {"days": 3}, {"days": 31}]
 THANKS = {
@@ -44,26 +42,15 @@ DISPUTED = precondition(lambda life: life.undecided("disputes"))
 MONTHLY = precondition(lambda life: life.subscribed(0))
 
 
-class DonationLife(Life):
-    """Donors give, their banks and we change our minds, and Stripe tells us as it likes."""
-
-    account = None  # the stand-in for Stripe
-
-    def __init__(self):
-        super().__init__()
-        self.account.faults.clear()
-        self.account.objects.clear()
-        SiteSettingsFactory(contact_email="office@example.org")
-        DonationSettings(portal_url=PORTAL).save()
-        FundFactory(payee="Friends of the Campaign")
-        self.donations, self.events, self.handled = {}, [], {}
+class DonationLife(DonationSteps):
+    """Make, pay, refund and dispute donations, and deliver Stripe's events in random order."""
 
     @initialize(often=st.sampled_from(["once", "monthly"]), state=st.sampled_from(["succeeded", "processing"]))
     def begin_with_a_donation_that_is_paid(self, often, state):
         self.donate(often, twice=False)
         self.pay(0, state)
 
-    # --- What donors and banks do
+    # --- Donors and banks
 
     @precondition(lambda life: len(life.donations) < MAX_DONATIONS)
     @rule(often=st.sampled_from(["once", "monthly"]), twice=st.booleans())
@@ -163,12 +150,12 @@ class DonationLife(Life):
         kind = "deleted" if status == "canceled" else "updated"
         self.tell(f"customer.subscription.{kind}", subscription, donation, "subscription")
 
-    # --- What reaches us
+    # --- Events, returning donors and nightly jobs
 
     @precondition(lambda life: life.events)
     @rule(which=WHICH, is_oldest=st.booleans(), fails=st.sampled_from([False, False, False, True]))
     def deliver(self, which, is_oldest, fails):
-        """Deliver any event, perhaps again, perhaps while Stripe doesn't answer our questions."""
+        """Deliver an event, which may be a repeat. Stripe's API may be down at the time."""
         self.wait(seconds=1)
         waiting = [one for one in self.events if one[0]["id"] not in self.handled]
         chosen_from = waiting if is_oldest and waiting else self.events
@@ -188,7 +175,7 @@ class DonationLife(Life):
     @ANY
     @rule(which=WHICH)
     def come_back(self, which):
-        """Open the page to which donors return; it asks Stripe unless the outcome is final or was checked just now."""
+        """Open the thank-you page, which asks Stripe unless the outcome is final or has just been checked."""
         donation, _session = self.chosen(which)
         self.wait(seconds=1)
         if donation.exists:
@@ -213,107 +200,23 @@ class DonationLife(Life):
 
     @rule()
     def compare_with_stripe(self):
-        """Run the nightly comparison: whatever was missed, we now know what Stripe knows."""
+        """Run the nightly comparison, after which the site knows everything that Stripe does."""
         call_command("reconcile_donations", days=60, verbosity=0, stdout=Quiet())
         for donation in self.existing():
             donation.copy_everything(self.now)
 
-    # --- What must hold after each step
+    # --- Checks after every step
 
     @invariant()
     def the_database_agrees(self):
         rows = {str(row.pk): row for row in Row.objects.prefetch_related("payments__refunds", "payments__disputes")}
         assert rows.keys() == {key for key, donation in self.donations.items() if donation.exists}
         for key, row in rows.items():
-            assert stored(row) == expected(self.donations[key])
+            assert donation_row(row) == donation_model(self.donations[key])
         assert total() == sum(one.net for donation in self.existing() for one in donation.known.payments.values())
         receipts = Message.objects.filter(kind="fundraising.receipt").count()
         assert receipts == sum(len(donation.receipts) for donation in self.donations.values())
         assert set(StripeEvent.objects.values_list("pk", flat=True)) == self.handled.keys()
-
-    # --- Parts of the steps
-
-    def existing(self):
-        return [donation for donation in self.donations.values() if donation.exists]
-
-    def chosen(self, which, *, is_open=False):
-        """Return a donation and its session, often the newest; if `is_open`, one that can still be paid."""
-        keys = [key for key, one in self.donations.items() if one.truth.session == "open" or not is_open]
-        key = keys[-1 - which % len(keys)]
-        return self.donations[key], self.chosen_session(self.donations[key])
-
-    def chosen_session(self, donation):
-        key = next(key for key, one in self.donations.items() if one is donation)
-        (session,) = self.account.all("checkout.session", client_reference_id=key)
-        return session
-
-    def payment(self, which, status):
-        """Return a donation, the ID of one of its payments with this status at Stripe, and the payment, or None."""
-        every = ((one, key, paid) for one in self.donations.values() for key, paid in one.truth.payments.items())
-        found = [entry for entry in every if entry[2].status == status]
-        return found[-1 - which % len(found)] if found else None
-
-    def subscribed(self, which):
-        """Return a donation with a subscription that isn't cancelled, and the subscription, or None."""
-        found = [one for one in self.donations.values() if one.truth.subscription not in ("", "canceled")]
-        if not found:
-            return None
-        donation = found[which % len(found)]
-        return donation, self.account.objects[self.chosen_session(donation)["subscription"]]
-
-    def decide(self, which, sort, status, kind):
-        """Change the status of a refund or a dispute that is open."""
-        found = self.undecided(sort)
-        donation, key, payment, made = found[which % len(found)]
-        self.saw(f"{sort} {status}")
-        self.account.objects[made]["status"] = status
-        getattr(payment, sort)[made] = (getattr(payment, sort)[made][0], status)
-        self.tell(kind, self.account.objects[made], donation, key)
-
-    def undecided(self, sort):
-        """Return each refund or dispute that is open, as its donation, the payment's ID, the payment and its own ID."""
-        every = [(one, key, paid) for one in self.donations.values() for key, paid in one.truth.payments.items()]
-        made = [(*entry, key, status) for entry in every for key, (_pence, status) in getattr(entry[2], sort).items()]
-        return [tuple(entry) for *entry, status in made if status in UNDECIDED]
-
-    def tell(self, kind, about, donation, scope):
-        """Have Stripe make an event; it is delivered later, or never."""
-        self.events.append((self.account.event(kind, about), donation, scope))
-
-    def handle(self, event, donation, scope):
-        """Expect what an event makes the site copy: `scope` is "session", "subscription", or the ID of a payment."""
-        self.handled[event["id"]] = self.now
-        if not donation.exists:
-            return
-        if scope == "session":
-            donation.copy_session(self.now)
-        elif scope == "subscription":
-            donation.copy_subscription()
-        else:
-            if event["type"].startswith("invoice."):
-                donation.copy_subscription()
-            donation.copy_payment(scope)
-
-
-def stored(row):
-    """Return what matters of a donation in the database."""
-    payments = {
-        one.intent_id: (
-            *(one.status, one.amount_pence, one.net_pence),
-            {refund.pk: (refund.amount_pence, refund.status) for refund in one.refunds.all()},
-            {dispute.pk: (dispute.amount_pence, dispute.status) for dispute in one.disputes.all()},
-        )
-        for one in row.payments.all()
-    }
-    return row.session_status, row.subscription_status, row.donor_email is not None, payments, row.outcome()
-
-
-def expected(donation):
-    known = donation.known
-    payments = {
-        key: (one.status, one.amount, one.net, one.refunds, one.disputes) for key, one in known.payments.items()
-    }
-    return known.session, known.subscription, donation.is_donor_known, payments, donation.outcome
 
 
 @pytest.mark.skipif(not FULL, reason="only in make prove")

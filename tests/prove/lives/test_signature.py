@@ -1,67 +1,44 @@
-"""A signature's life, in any order of events: the site, its database and its mail agree with a small model."""
+"""Run a signature through its life in random order, and compare the site with a model."""
 
-import itertools
-import re
 from datetime import timedelta
 
 import pytest
 from django.core import mail
 from django.core.management import call_command
-from django.test import Client
 from hypothesis import strategies as st
 from hypothesis.stateful import initialize, invariant, precondition, rule
 
 from campaign.approvals.acting import act_on_due
-from campaign.approvals.models import ApprovalRequest
 from campaign.email_addresses.canonical import canonical
-from campaign.forms.guard import make_stamp
 from campaign.mail.models import Message
 from campaign.mail.outbox import send_waiting
 from pledges.counting.publishing import publish_counts
 from pledges.mailboxes import hashes_of
 from pledges.models import Pledge, Signature
-from tests.accounts.organisers import sign_in
-from tests.crowds import word
-from tests.factories import PledgeFactory, SiteSettingsFactory
-from tests.pledges.conftest import ANSWERS, post_and_agree
-from tests.prove.lives.machine import Life, Quiet, live
-from tests.prove.lives.signers import CONFIRM, EVER_CONFIRMED, MANAGE, MAY_BECOME, Answers, Mailbox
+from tests.pledges.conftest import ANSWERS
+from tests.prove.lives.machine import Quiet, live
+from tests.prove.lives.rows import signature_model, signature_row
+from tests.prove.lives.signature_steps import SPELLINGS, SignatureSteps
+from tests.prove.lives.signers import CONFIRM, EVER_CONFIRMED, MANAGE, MAY_BECOME
 from tests.sizes import FULL
 
-# Each mailbox, and some of the ways in which people write its address.
-SPELLINGS = {
-    "ruthfeldman@gmail.com": ["ruthfeldman@gmail.com", "Ruth.Feldman@GoogleMail.com", "\ufeffruthfeldman+x@gmail.com"],
-    "leah@example.org": ["leah@example.org", "LEAH@Example.org\u200b", "ｌeah＠example．org"],
-}
 MAILBOXES = st.sampled_from(sorted(SPELLINGS))
 SPELLING = st.integers(0, 2)
 PLACE = st.sampled_from([1, 1, 2])
 WHICH = st.sampled_from([0, 0, 0, 0, 1, 1, 2, 3, 5])
 VISIBILITY = st.sampled_from(["public", "public", "private", "private", "count"])
 ANSWERED = {"visibility": VISIBILITY, "with_shown": st.booleans(), "updates": st.booleans()}
-SECOND = {key: value for key, value in ANSWERS.items() if key not in ("email", "kind")}
 LATE = st.sampled_from([False, False, False, True])
 SLOW = {"minutes": 11}
 WAITS = [{"minutes": 2}, SLOW, SLOW, {"hours": 3}, {"hours": 24}, {"hours": 25}, {"days": 13}, {"days": 15}]
 CONFIRMATION = precondition(lambda life: life.has_delivered(CONFIRM))
 MANAGING = precondition(lambda life: life.has_delivered(MANAGE))
 ANY_SIGNATURE = precondition(lambda life: any(box.signatures for box in life.mailboxes.values()))
-LINKS = {CONFIRM: "confirm", MANAGE: "manage"}
-SIGNATURES = "/admin/pledges/signature/"
 WITHDRAWN_AFTER = timedelta(hours=24)
 
 
-class SignatureLife(Life):
-    """Two mailboxes sign one pledge, each for up to two people; organisers and workers do their part."""
-
-    def __init__(self):
-        super().__init__()
-        SiteSettingsFactory()
-        self.pledge = PledgeFactory()
-        self.path = self.pledge.get_absolute_url()
-        self.mailboxes = {address: Mailbox() for address in SPELLINGS}
-        self.numbers = itertools.count(1)
-        self.names, self.published, self.withdrawals = set(), 0, []
+class SignatureLife(SignatureSteps):
+    """Sign one pledge from two mailboxes, for up to two people each, while organisers and workers do their jobs."""
 
     @initialize(address=MAILBOXES, is_published=st.sampled_from([True, True, False]), **ANSWERED)
     def begin_with_a_confirmed_signature(self, address, is_published, **choices):
@@ -71,7 +48,7 @@ class SignatureLife(Life):
         if is_published:
             self.publish()
 
-    # --- What signers do
+    # --- Signers
 
     @rule(address=MAILBOXES, spelling=SPELLING, hasty=LATE, is_late=LATE, **ANSWERED)
     def sign(self, address, spelling, hasty, is_late, **choices):
@@ -159,7 +136,7 @@ class SignatureLife(Life):
         if self.saw("suppressed", exists and really):
             mailbox.suppress(about)
 
-    # --- What organisers do
+    # --- Organisers
 
     @ANY_SIGNATURE
     @rule(which=WHICH, state=st.sampled_from(["confirmed", "confirmed", "held", "rejected"]))
@@ -179,7 +156,7 @@ class SignatureLife(Life):
             self.withdrawals.append((self.now, self.mailboxes[address], signature))
             signature.state = "held" if signature.counts else signature.state
 
-    # --- What workers do, and time
+    # --- Workers, and the clock
 
     @rule()
     def send_mail(self):
@@ -216,14 +193,14 @@ class SignatureLife(Life):
         for mailbox in self.mailboxes.values():
             mailbox.clean_up(self.now)
 
-    # --- What must hold after each step
+    # --- Checks after every step
 
     @invariant()
     def the_database_agrees(self):
         for address, mailbox in self.mailboxes.items():
             for place, hashed in enumerate(hashes_of(canonical(address)), start=1):
                 row = Signature.objects.filter(pledge=self.pledge, email_hash=hashed).first()
-                assert described(row) == described_model(mailbox.places[place]), (address, place)
+                assert signature_row(row) == signature_model(mailbox.places[place]), (address, place)
         waiting = sorted(one.kind for box in self.mailboxes.values() for one in box.messages if one.waits)
         assert sorted(Message.objects.waiting().values_list("kind", flat=True)) == waiting
         assert Pledge.objects.with_count().get(pk=self.pledge.pk).count == self.published
@@ -236,109 +213,6 @@ class SignatureLife(Life):
             page = self.page(path)
             assert {name for name in self.names if name in page} == allowed, path
         self.saw("listed", allowed)
-
-    # --- Parts of the steps
-
-    def confirm(self, mailbox, message):
-        is_held = message.about.suspicion
-        works = mailbox.open(message, self.now)
-        return self.saw("confirmed and held" if is_held else f"confirmed {message.about.visibility}", works)
-
-    def answers(self, visibility, with_shown, updates, hasty=False):
-        """Return answers with a new name, and never the same one twice."""
-        number = next(self.numbers)
-        name, shown = f"Ruth Zq{word(number)}zq", f"Shown Zx{word(number)}zx" if with_shown else ""
-        self.names |= {name, shown} - {""}
-        shown = shown if visibility == "public" else ""
-        return Answers(name, visibility, shown, updates and visibility != "count", hasty)
-
-    def posted(self, answers):
-        news = {"updates": "on"} if answers.updates else {}
-        return {"name": answers.name, "visibility": answers.visibility, "shown_name": answers.shown} | news
-
-    def stamp(self, hasty):
-        return make_stamp(self.now.timestamp() + (60 if hasty else -120))
-
-    def agree(self, path, answers):
-        self.wait(seconds=1)
-        return post_and_agree(self.client, path, answers)
-
-    def add(self, mailbox, link, works, answers):
-        expected = self.saw("added", works and mailbox.may_add())
-        response = self.agree(f"{link}add/", SECOND | self.posted(answers) | {"stamp": self.stamp(False)})
-        assert response.status_code == (302 if expected else 404)
-        if expected:
-            answers.updates = answers.updates and mailbox.places[1].has_email
-            mailbox.add(answers, self.now)
-
-    def delivered(self, which, *kinds):
-        """Return a message that has arrived, of any of the kinds given, often the newest one, and its mailbox."""
-        every = ((one, box) for box in self.mailboxes.values() for one in box.messages)
-        found = [pair for pair in every if pair[0].link and pair[0].kind in kinds]
-        found.sort(key=lambda pair: pair[0].queued_at)
-        return found[-1 - which % len(found)]
-
-    def has_delivered(self, *kinds):
-        return any(one.link and one.kind in kinds for box in self.mailboxes.values() for one in box.messages)
-
-    def chosen(self, which):
-        """Return one of the signatures, and where it is: the address of its mailbox, and its place."""
-        found = [(box.places[place], address, place) for address, box in self.mailboxes.items() for place in (1, 2)]
-        found = [entry for entry in found if entry[0]]
-        return found[which % len(found)]
-
-    def open_manage_link(self, which, place):
-        """Return the path of a manage page, its mailbox, and the signature on it, if there is one."""
-        message, mailbox = self.delivered(which, MANAGE)
-        opened = mailbox.opened_by(message.about, self.now)
-        if place == 1:
-            return message.link, mailbox, opened
-        second = mailbox.places[2] if opened is mailbox.places[1] else None
-        is_there = opened and second and second.state in EVER_CONFIRMED
-        return f"{message.link}second/", mailbox, second if is_there else None
-
-    def spelt(self, mailbox, spelling):
-        return next(SPELLINGS[address][spelling] for address, box in self.mailboxes.items() if box is mailbox)
-
-    def read(self, delivered, mailbox, message):
-        """Take the links and the code out of a message that was delivered."""
-        assert self.mailboxes[canonical(delivered.to[0])] is mailbox
-        message.link = re.search(rf"https?://[^/]+(/pledges/{LINKS[message.kind]}/\S+)", delivered.body)[1]
-        message.never = re.search(r"https?://[^/]+(/pledges/unsubscribe/\S+)", delivered.body)[1]
-        if message.kind == CONFIRM:
-            message.code = re.search(r"paste this code: (\S+)", delivered.body)[1]
-
-    def act(self, action, address, place):
-        """Choose an action for one signature in the list, and approve it on the page that may follow.
-
-        Another organiser does it each time, because each has a daily limit.
-        """
-        client = Client()
-        sign_in(client, username=f"organiser{next(self.numbers)}")
-        row = Signature.objects.get(pledge=self.pledge, email_hash=hashes_of(canonical(address))[place - 1])
-        answers = {"action": action, "_selected_action": [row.pk], "reason": "They told us."}
-        response = self.post(SIGNATURES, answers, client)
-        assert response.status_code == 302
-        if action in ("reject", "withdraw"):
-            draft = ApprovalRequest.objects.latest("pk")
-            answers = {"ask": "1", "number": 1, "reason": "They told us."}
-            self.post(f"/admin/approvals/approvalrequest/{draft.pk}/change/", answers, client)
-
-
-def described(row):
-    """Return what matters of a row, or None."""
-    if row is None:
-        return None
-    kept = (row.name, row.shown_name or None, row.email is not None, row.updates)
-    published = (row.in_published_count, row.public_number is not None, row.public_name)
-    return (row.state, row.visibility, *kept, *published)
-
-
-def described_model(one):
-    if one is None:
-        return None
-    kept = (one.name, one.shown, one.has_email, one.updates)
-    return (one.state, one.visibility, *kept, one.counted, one.numbered, one.public_name)
 
 
 @pytest.mark.skipif(not FULL, reason="only in make prove")

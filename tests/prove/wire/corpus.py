@@ -1,4 +1,4 @@
-"""Requests that no browser would send, as bytes: a name for each, for the report of a test."""
+"""Malformed requests, as bytes. Each has a name, which a failing test reports."""
 
 FORM_PAGE = b"/letters/find-your-mp/"
 PAGES = [b"/", FORM_PAGE, b"/search/?q=x", b"/admin/login/", b"/webhooks/stripe/", b"/news/unsubscribe/x/"]
@@ -9,7 +9,7 @@ MULTIPART = b"Content-Type: multipart/form-data; boundary="
 PART = b'--x\r\nContent-Disposition: form-data; name="postcode"\r\n\r\nnw3 7ux\r\n'
 SMUGGLED = b"GET /smuggled/ HTTP/1.1\r\nHost: 127.0.0.1\r\n\r\n"
 LARGE = 10 * 1024**2
-# UTF-8 cut short, too long, of half a pair (a lone surrogate), beyond Unicode, and Latin-1.
+# UTF-8 that is truncated, overlong, a lone surrogate or beyond Unicode; a byte-order mark; and Latin-1.
 BAD_UTF8 = [b"\xc3", b"\xc0\x80", b"\xed\xa0\x80", b"\xf4\x90\x80\x80", b"\xff\xfe", b"caf\xe9"]
 CODED = [b"%00", b"%", b"%zz", b"%2", b"%C3", b"%C0%80", b"%ED%A0%80", b"%F4%90%80%80", b"%FF", b"%u0000", b"%25%30%30"]
 
@@ -19,7 +19,7 @@ def get(target=b"/", *lines, method=b"GET", version=b"HTTP/1.1", host=HOST):
 
 
 def post(body=b"", *lines, target=FORM_PAGE, length=None, kind=FORM):
-    """Return a form; its length is the real one unless `length` claims another, or is b"" for none."""
+    """Return a POST request. `length` replaces the correct Content-Length; b"" leaves it out."""
     claimed = str(len(body)).encode() if length is None else length
     lengths = [b"Content-Length: " + claimed] if claimed else []
     return get(target, OURS, kind, *lengths, *lines, method=b"POST") + body

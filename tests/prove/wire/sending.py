@@ -1,17 +1,17 @@
-"""Sending bytes to a web server, and reading whatever comes back."""
+"""Helpers that send raw bytes to a web server and read its responses."""
 
 import re
 import socket
 import time
 from contextlib import suppress
 
-QUIET = 0.4  # seconds without a byte, after which we say that we won't send any more
+QUIET = 0.4  # seconds without a byte, after which we close our side of the connection
 PATIENCE = 40.0  # seconds: more than gunicorn's MAX_SILENCE, on a busy machine
 STATUS = re.compile(rb"HTTP/1\.[01] (\d{3}) ")
 
 
 def connect(place):
-    """Connect to a port of this machine, or to a Unix socket."""
+    """Connect to a port on this machine, or to a Unix socket."""
     if isinstance(place, int):
         return socket.create_connection(("127.0.0.1", place), timeout=QUIET)
     client = socket.socket(socket.AF_UNIX)
@@ -21,10 +21,10 @@ def connect(place):
 
 
 def send(place, data):
-    """Send the bytes; return all that comes back until the server hangs up. Raises TimeoutError if it never does."""
+    """Send the bytes; return everything the server sends before it hangs up. Raises TimeoutError if it doesn't."""
     with connect(place) as client:
         unsent = memoryview(data)
-        with suppress(OSError):  # a server may refuse a request before it has all of it
+        with suppress(OSError):  # a server may refuse a request before reading all of it
             while unsent:
                 unsent = unsent[client.send(unsent) :]
         return read(client)
@@ -38,7 +38,7 @@ def read(client):
 
 
 def receive(client, deadline):
-    """Return the next bytes: none once the server hangs up. When it is quiet, tell it that we won't send any more."""
+    """Return the next bytes, or b"" if the server has hung up. If it stays silent, close our side."""
     while True:
         try:
             return client.recv(65536)
@@ -52,5 +52,5 @@ def receive(client, deadline):
 
 
 def statuses(answer):
-    """Return the status of each response in what a server sent: none if it hung up, or answered as HTTP/0.9."""
+    """Return the status of each response in these bytes. A response in HTTP/0.9 has none."""
     return [int(status) for status in STATUS.findall(answer)]

@@ -1,4 +1,4 @@
-"""Malformed HTTP, sent to the shipped nginx and straight to gunicorn: no 500, no hang, and the site goes on."""
+"""Malformed HTTP, sent to nginx and straight to gunicorn, causes no 500 and no hang, and the site stays up."""
 
 import os
 from collections import Counter
@@ -17,7 +17,7 @@ from tests.sizes import size
 EXAMPLES = size(3, 150)
 SENT = dict(list(CORPUS.items())[:: size(6, 1)])
 AT_ONCE = 16
-# 200 to 405: what the site says. 408 to 431, 494, 501 and 505: what a server says about the request.
+# Those up to 405, and 413, come from the site; the others from nginx or gunicorn.
 ALLOWED = {200, 301, 302, 304, 307, 308, 400, 403, 404, 405, 408, 411, 413, 414, 415, 417, 421, 431, 501, 505}
 SHORT = [one for one in CORPUS.values() if len(one) < 2000]
 NASTY = [
@@ -40,7 +40,7 @@ NASTY = [
 NASTY += [b"Content-Length: 5\r\n", b"Transfer-Encoding: chunked\r\n", b"HTTP/1.1", b"9" * 30, b"x" * 9000, b"--x"]
 pytestmark = [
     pytest.mark.slow,
-    pytest.mark.django_db,  # so that there is a database, even if no other test is run
+    pytest.mark.django_db,  # so that there is a database even if this test runs alone
     pytest.mark.xdist_group("deploy"),
     pytest.mark.skipif(not NGINX, reason="nginx is not installed."),
 ]
@@ -48,13 +48,13 @@ pytestmark = [
 
 @pytest.fixture(scope="module")
 def places(django_db_setup, django_db_blocker, tmp_path_factory):
-    """Start the site; return nginx's port and gunicorn's socket."""
+    """Start the site; yield nginx's port and gunicorn's socket."""
     with django_db_blocker.unblock(), front(tmp_path_factory.mktemp("wire"), "http") as site:
         yield {"nginx": site.port, "gunicorn": site.socket}
 
 
 def respond(places, named):
-    """Send each named request to each place; return their statuses, and check that all of them are allowed."""
+    """Send each request to both servers and check the statuses; return how often each occurred."""
     jobs = [(name, data, server) for name, data in named for server in places]
     with ThreadPoolExecutor(AT_ONCE) as pool:
         found = list(pool.map(lambda job: statuses(send(places[job[2]], job[1])), jobs))
@@ -74,7 +74,7 @@ def test_no_malformed_request_gets_a_500_or_stops_the_site(places, record_proper
 
 @st.composite
 def mutated(draw):
-    """Return a request of the corpus with something nasty in it, or without a piece, or with a piece twice."""
+    """Return a request from the corpus with a piece inserted, removed or repeated."""
     data = draw(st.sampled_from(SHORT))
     for _change in range(draw(st.integers(1, 4))):
         start, length = draw(st.integers(0, len(data))), draw(st.integers(0, 40))

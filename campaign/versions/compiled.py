@@ -1,4 +1,4 @@
-"""Queries whose SQL Django makes only once. For a large query, that takes several times as long as running it."""
+"""Queries that Django compiles to SQL only once. For a large query, compiling takes longer than running it."""
 
 from collections.abc import Callable
 from datetime import datetime
@@ -8,21 +8,21 @@ from typing import Any
 from django.db import connections, models, router
 from django.utils import timezone
 
-TEXT = "\0text"  # stands for the text to look for: PostgreSQL can store none like it
+TEXT = "\0text"  # a placeholder: PostgreSQL can't store a text with a null character
 
 
 class CompiledQuery:
-    """A query that is run again and again, for another text and at another time.
+    """A query that is compiled once, then run with a different text and the current time each time.
 
-    `build` returns the query for a text, with `values_list`. Where it asks what time it is, the query is given the time
-    at which it runs.
+    `build` takes the text and returns the query, made with `values_list`. Wherever it calls `timezone.now()`, each run
+    uses the time of that run.
     """
 
     def __init__(self, build: Callable[[str], models.QuerySet[Any, Any]]) -> None:
         self._build = build
 
     def first(self, text: str) -> tuple[Any, ...] | None:
-        """Return the first row for the text, or None. Its values are as psycopg2 returns them."""
+        """Return the first row for this text, with values as psycopg2 returns them, or None."""
         model, sql, parameters = self._compiled
         now = timezone.now()
         filled = [now if isinstance(each, datetime) else text if each == TEXT else each for each in parameters]
@@ -33,7 +33,7 @@ class CompiledQuery:
 
     @cached_property
     def _compiled(self) -> tuple[type[models.Model], str, tuple[Any, ...]]:
-        """Return the query's model, SQL and parameters. Raises ValueError if it contains any time but the present."""
+        """Return the query's model, SQL and parameters. Raises ValueError if it contains another time than now."""
         began = timezone.now()
         query = self._build(TEXT)[:1]
         sql, parameters = query.query.sql_with_params()

@@ -1,4 +1,4 @@
-"""A query whose SQL is made once answers like one whose SQL is made for each text and time."""
+"""A compiled query gives the same rows as a query that Django compiles each time."""
 
 from datetime import UTC, datetime, timedelta
 
@@ -7,7 +7,7 @@ import time_machine
 from django.db.models import DateTimeField, Value
 from django.utils import timezone
 
-from campaign.compiled import CompiledQuery
+from campaign.versions.compiled import CompiledQuery
 from pledges.models import Pledge
 from tests.factories import PledgeFactory
 
@@ -31,7 +31,7 @@ def test_each_run_has_its_own_text_and_time():
 
 
 @pytest.mark.django_db
-def test_sql_is_made_once():
+def test_the_query_is_compiled_once():
     built = []
     query = CompiledQuery(lambda slug: built.append(slug) or open_pledges(slug))
 
