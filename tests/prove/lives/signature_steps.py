@@ -72,7 +72,7 @@ class SignatureSteps(Life):
             mailbox.add(answers, self.now)
 
     def delivered(self, which, *kinds):
-        """Return a delivered message of one of these kinds, usually the newest, and its mailbox."""
+        """Return a delivered message of any of the kinds, usually the newest, and its mailbox."""
         every = ((one, box) for box in self.mailboxes.values() for one in box.messages)
         found = [pair for pair in every if pair[0].link and pair[0].kind in kinds]
         found.sort(key=lambda pair: pair[0].queued_at)
