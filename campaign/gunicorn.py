@@ -9,6 +9,7 @@ import os
 from typing import Any
 
 from campaign.devserver import processes
+from campaign.handler import Handler
 from campaign.monitoring.log_config import LOGGING
 from campaign.network.body import is_too_large, limit_silence
 
@@ -28,6 +29,13 @@ control_socket_disable = True
 def post_fork(server: Any, worker: Any) -> None:
     """End a worker with its master, even if the master is killed, so that the port becomes free."""
     processes.end_with_parent(worker.ppid)
+
+
+def on_starting(server: Any) -> None:
+    """With `--preload`, warm the site up before any worker starts, so that the first visitor needn't wait for it."""
+    application = server.app.wsgi() if server.cfg.preload_app else None
+    if isinstance(application, Handler):
+        application.warm_up()
 
 
 def when_ready(server: Any) -> None:

@@ -1,10 +1,14 @@
-"""Django's request handler, which reads forms as UTF-8 whatever they declare."""
+"""Django's request handler, which reads forms as UTF-8 whatever they declare, and can be warmed up."""
 
 from collections.abc import Mapping
 from typing import Any
+from urllib.parse import urlsplit
+from wsgiref.util import setup_testing_defaults
 
+from django.conf import settings
 from django.core.exceptions import BadRequest
 from django.core.handlers.wsgi import WSGIHandler, WSGIRequest
+from django.db import connections
 from django.http import UnreadablePostError
 from django.http.multipartparser import MultiPartParserError
 from django.utils.http import parse_header_parameters
@@ -47,3 +51,14 @@ class Handler(WSGIHandler):
     """Django's handler, with our own request class."""
 
     request_class = Utf8Request
+
+    def warm_up(self) -> None:
+        """Show the home page to nobody. It loads templates and translations, which a copy of this process then has.
+
+        If the page can't be shown now, that is logged as for any other request.
+        """
+        address = urlsplit(settings.SITE_URL)
+        environ = {"HTTP_HOST": address.netloc, "wsgi.url_scheme": address.scheme, "REMOTE_ADDR": "127.0.0.1"}
+        setup_testing_defaults(environ)
+        self.get_response(self.request_class(environ)).close()
+        connections.close_all()  # copies of this process mustn't share a connection

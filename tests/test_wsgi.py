@@ -6,6 +6,9 @@ from io import BytesIO
 from wsgiref.util import setup_testing_defaults
 
 import pytest
+from django.core.management import call_command
+from django.db import connection
+from django.template import engines
 
 from campaign.wsgi import application
 
@@ -68,3 +71,23 @@ def test_loading_the_site_loads_the_views_and_connects_to_no_database():
     result = subprocess.run(command, check=True, capture_output=True, text=True)  # noqa: S603 - our own command
 
     assert result.stdout == "True None\n"
+
+
+def test_warming_up_loads_the_home_page_and_leaves_no_connection():
+    call_command("load_campaign")
+    [loader] = engines["django"].engine.template_loaders
+    loader.reset()
+
+    application.warm_up()
+
+    assert {"home.html", "base.html"} <= set(loader.get_template_cache)
+    assert connection.connection is None
+
+
+def test_the_site_starts_without_its_database(monkeypatch, caplog):
+    connection.close()
+    monkeypatch.setitem(connection.settings_dict, "PORT", "1")
+
+    application.warm_up()
+
+    assert [record.getMessage() for record in caplog.records] == ["Service Unavailable: /"]

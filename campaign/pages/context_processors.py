@@ -11,7 +11,7 @@ from campaign.pages.models import MenuItem, SiteSettings
 
 def site(request: HttpRequest) -> dict[str, object]:
     """Return the site's settings and menus. One query reads them when a template first uses them."""
-    current: Any = SimpleLazyObject(SiteSettings.current)
+    current: Any = SimpleLazyObject(lambda: SiteSettings.of(request))
     menus = SimpleLazyObject(lambda: _menus(current, request.path))
     return {
         "site": current,

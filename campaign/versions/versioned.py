@@ -7,19 +7,17 @@ from typing import Any, ClassVar, Self
 
 from django.contrib.auth.models import User
 from django.db import models, transaction
-from django.db.models import Exists, F, OuterRef, Subquery, Value
-from django.db.models.functions import JSONObject, Now
+from django.db.models import Exists, OuterRef, Subquery, Value
+from django.db.models.functions import Now
 from django.db.models.query import ModelIterable
 from django.utils import timezone
 from django.utils.dateparse import parse_datetime
 from django.utils.translation import gettext_lazy as _
 
 from campaign.versions.freezing import Content, Shape, freeze, thaw
+from campaign.versions.live_version import READ, LiveVersion
 from campaign.versions.models import Version
 from campaign.versions.problems import NotReadyError, problems
-
-# The columns of the live version that a query reads.
-READ = {name: F(name) for name in ("pk", "number", "content", "schema", "live_at", "expires_at")}
 
 
 class AsPublished(ModelIterable):
@@ -39,8 +37,11 @@ class VersionedQuerySet(models.QuerySet):
 
         Filter and order by facts only: every other column belongs to the draft.
         """
-        live = Version.objects.live(self.model, OuterRef("pk"), timezone.now())
-        rows = self.filter(Exists(live)).annotate(live_version=Subquery(live.values(data=JSONObject(**READ))))
+        return self.published_at(timezone.now())
+
+    def published_at(self, moment: datetime) -> Self:
+        """Return the objects that visitors could see at `moment` (aware), as `published` does."""
+        rows = self.annotate(live_version=LiveVersion(self.model, moment)).filter(live_version__isnull=False)
         rows._iterable_class = AsPublished  # private, and has been the same since 2016
         return rows
 

@@ -118,7 +118,7 @@ def dates_end_at(shown: dict[str, Any]) -> datetime | None:
 @public_page
 def home(request: HttpRequest) -> HttpResponse:
     """Show the home page: the headline, the count, and the sections that organisers have chosen, in their order."""
-    site, now = SiteSettings.current(), timezone.now()
+    site, now = SiteSettings.of(request), timezone.now()
     with translation.override(site.interface_language):
         shown = home_page(site)
         response = render(request, "home.html", shown)

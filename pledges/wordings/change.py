@@ -12,9 +12,9 @@ from django.utils import timezone
 from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 
+from campaign.versions.live_version import READ
 from campaign.versions.models import Version
 from campaign.versions.problems import NotReadyError, Problem
-from campaign.versions.versioned import READ
 from pledges.wordings.words import Words
 
 if TYPE_CHECKING:

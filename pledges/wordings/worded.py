@@ -18,8 +18,8 @@ from django.utils.translation import gettext_lazy
 
 from campaign.pages.published import Published
 from campaign.pages.shared import Shared
+from campaign.versions.live_version import READ
 from campaign.versions.models import Version
-from campaign.versions.versioned import READ
 from pledges.wordings.change import NUMBER, ChangeOfWords
 from pledges.wordings.words import Words
 

@@ -8,8 +8,7 @@ from django.contrib.auth.models import User
 from django.core.exceptions import ValidationError
 from django.core.validators import MaxValueValidator, MinValueValidator
 from django.db import models, transaction
-from django.db.models import Exists, OuterRef, Subquery
-from django.db.models.functions import JSONObject
+from django.db.models import OuterRef, Subquery
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
@@ -25,7 +24,7 @@ from campaign.pages.published import Published, PublishedQuerySet
 from campaign.pages.shared import Shared
 from campaign.privacy.encrypted_field import EncryptedTextField
 from campaign.versions.models import Version
-from campaign.versions.versioned import READ, AsPublished
+from campaign.versions.versioned import AsPublished
 
 # The site uses these addresses itself, so no brand can have one of them as its slug.
 RESERVED = {"endorse", "commit", "confirm", "confirmed", "manage", "unsubscribe", "complaints", "endorsements"}
@@ -58,14 +57,9 @@ class BrandQuerySet(PublishedQuerySet):
 
         This takes at most three queries, however many brands there are.
         """
-        live = Version.objects.live(self.model, OuterRef("pk"), moment)
         listings = Entry.objects.filter(brand=OuterRef("pk"), kind=Kind.LISTING, recorded_at__lte=moment)
-        rows = self.filter(Exists(live)).annotate(
-            live_version=Subquery(live.values(data=JSONObject(**READ))),
-            listing=Subquery(listings.order_by("-recorded_at", "-pk").values("details")[:1]),
-        )
-        rows._iterable_class = AsPublished
-        found: Any = rows
+        newest = listings.order_by("-recorded_at", "-pk").values("details")[:1]
+        found: Any = self.published_at(moment).annotate(listing=Subquery(newest))
         brands = [brand for brand in found if brand.show_listing(brand.listing)]
         show_statuses(brands, moment)
         return sorted(brands, key=lambda brand: (brand.title.casefold(), brand.pk))

@@ -15,8 +15,9 @@ from campaign.audit.log import record
 from campaign.mailings.halting import reason_to_halt
 from campaign.mailings.models.content import MailingContent
 from campaign.mailings.models.delivery import Delivery
+from campaign.versions.live_version import READ
 from campaign.versions.models import Version
-from campaign.versions.versioned import READ, VersionedQuerySet
+from campaign.versions.versioned import VersionedQuerySet
 
 
 class MailingQuerySet(VersionedQuerySet):

@@ -3,6 +3,7 @@
 from typing import Any, ClassVar, Self
 
 from django.db import models
+from django.http import HttpRequest
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
@@ -156,6 +157,15 @@ class SiteSettings(InLanguage, Versioned):
         """Return the published settings or, if there are none yet, unsaved ones with the bare minimum."""
         published: Any = cls.objects.published().first()
         return published or cls(name="Campaign hub", hero_title="Campaign hub")
+
+    @classmethod
+    def of(cls, request: HttpRequest) -> Self:
+        """Return the current settings. They are read once for each request."""
+        known: Any = vars(request)
+        if "site_settings" not in known:
+            known["site_settings"] = cls.current()
+        settings: Self = known["site_settings"]
+        return settings
 
     def share_card(self, site: Any) -> ShareCard:
         """Return the share card of the home page, which also supplies whatever the cards of other pages lack."""
