@@ -1,5 +1,7 @@
-"""The memory of a web worker, and the time to the first page after a start."""
+"""The memory of a web worker, and the time to the first page after a start, in production and with `make run`."""
 
+import os
+import signal
 import time
 from pathlib import Path
 from statistics import median
@@ -10,12 +12,14 @@ from django.core.management import call_command
 
 from tests.bench.load import serving
 from tests.bench.results import record
+from tests.checkouts import Checkout, wait_until
 from tests.front import collect_static
 
 STARTS = 3
 PAGES = 50
 MAX_WORKER_MB = 120
 MAX_FIRST_OF_LOADING = 0.3  # of the time that loading the site takes, which every worker would need without --preload
+MAX_RUN_OF_LOADING = 4  # `make run` loads the site twice, one after the other, and starts PostgreSQL
 SITE = {"DJANGO_SETTINGS_MODULE": "campaign.settings"}
 
 
@@ -58,3 +62,40 @@ def test_a_worker_is_small_and_answers_at_once(site):
     )
     assert max(memory) <= MAX_WORKER_MB
     assert median(firsts) / median(loading) <= MAX_FIRST_OF_LOADING
+
+
+@pytest.fixture
+def checkout(tmp_path):
+    checkout = Checkout(tmp_path / "hub")
+    yield checkout
+    checkout.remove()
+
+
+def run_until_it_answers(checkout):
+    """Start the site as `make run` does, and stop it once the home page answers; return how long that took, in s."""
+    began = time.perf_counter()
+    process = checkout.serve(WEB_WORKERS="2")
+    wait_until(lambda: checkout.get("/")[0] == 200)
+    seconds = time.perf_counter() - began
+    os.killpg(process.pid, signal.SIGINT)
+    process.communicate()
+    return seconds
+
+
+def load_the_site(checkout):
+    """Load all of the site's code and end; return how long that took, in s."""
+    began = time.perf_counter()
+    process = checkout.start("-c", "import campaign.wsgi")
+    process.communicate()
+    assert process.returncode == 0
+    return time.perf_counter() - began
+
+
+def test_make_run_is_soon_ready(checkout):
+    run_until_it_answers(checkout)  # makes the database, which later starts find there
+    ready, loading = [], []
+    for _ in range(STARTS):
+        loading.append(load_the_site(checkout))
+        ready.append(run_until_it_answers(checkout))
+    record("make run", seconds_until_it_answers=median(ready), seconds_to_load_the_site=median(loading))
+    assert median(ready) / median(loading) <= MAX_RUN_OF_LOADING

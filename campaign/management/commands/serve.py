@@ -6,10 +6,12 @@ import sys
 import time
 from argparse import ArgumentParser
 from collections.abc import Iterator
-from contextlib import contextmanager, suppress
+from contextlib import closing, contextmanager, suppress
 from hashlib import sha256
+from http.client import HTTPConnection, HTTPException
 from operator import itemgetter
 from pathlib import Path
+from urllib.parse import urlsplit
 
 from django.conf import settings
 from django.contrib.staticfiles.finders import get_finders
@@ -73,7 +75,8 @@ class Command(BaseCommand):
         try:
             for name, command in commands(host, port).items():
                 children.append(Child(name, command, settings.BASE_DIR))
-            wait_for_answer(host, port, children[0])
+                if len(children) == 1:  # the workers would slow it down
+                    wait_for_answer(host, port, site_url, children[0])
             self.stdout.write(self.style.SUCCESS(f"\nThe site is at {site_url}/ (Ctrl-C stops it)"))
             while True:
                 time.sleep(POLL_SECONDS)
@@ -188,13 +191,21 @@ def commands(host: str, port: int) -> dict[str, list[str]]:
     }
 
 
-def wait_for_answer(host: str, port: int, web: Child) -> None:
-    """Return once the web server accepts connections. Raises CommandError if it ends instead."""
+def wait_for_answer(host: str, port: int, site_url: str, web: Child) -> None:
+    """Return once the web server has answered a request. Raises CommandError if it ends instead."""
     while web.is_running():
-        with suppress(OSError), socket.create_connection((ANY_ADDRESS.get(host, host), port), timeout=1):
+        if has_answered(ANY_ADDRESS.get(host, host), port, site_url):
             return
         time.sleep(0.05)
     raise CommandError("The web server did not start; see above.")
+
+
+def has_answered(host: str, port: int, site_url: str) -> bool:
+    """Send the web server a request, and return whether it answers within a minute."""
+    with suppress(OSError, HTTPException), closing(HTTPConnection(host, port, timeout=60)) as client:
+        client.request("GET", "/healthz", headers={"Host": urlsplit(site_url).netloc})
+        return bool(client.getresponse().status)
+    return False
 
 
 def _interrupt() -> None:
