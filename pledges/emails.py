@@ -18,10 +18,10 @@ from django.utils.translation import gettext_lazy
 
 from campaign.mail.discreet import discreet_sender
 from campaign.mail.models import Message
-from campaign.mail.writers import writes
+from campaign.mail.writers import once, writes
 from campaign.pages.models import SiteSettings
 from campaign.privacy.crypto import token_hash
-from pledges.models import ManageLink, Signature
+from pledges.models import ManageLink, Pledge, Signature
 from pledges.models.manage_link import LINK_LIFE, MANAGE, manage_token, suppression_token
 from pledges.signing.tokens import CONFIRM, confirmation_code, confirmation_token, oldest_confirmable
 
@@ -34,10 +34,10 @@ def confirmation(message: Message) -> EmailMessage | None:
     """
     token, now = confirmation_token(message.id), timezone.now()
     waiting = Signature.objects.confirmable(now).filter(pk=message.object_id, token_hash=token_hash(token))
-    signature = waiting.select_related("pledge").first()
+    signature = waiting.first()
     if signature is None or signature.email is None:
         return None
-    pledge = signature.pledge.as_published()
+    pledge = _pledge(signature)
     with translation.override(pledge.interface_language):
         subject = _("Please confirm your e-mail address")
         link = settings.SITE_URL + reverse("pledges:confirm", args=[token])
@@ -57,15 +57,20 @@ def manage(message: Message) -> EmailMessage | None:
     signature = asked.attach_signature(now) if asked else None
     if asked is None or signature is None:
         return None
-    token, address, pledge = manage_token(asked.pk), asked.email or "", signature.pledge.as_published()
+    token, address, pledge = manage_token(asked.pk), asked.email or "", _pledge(signature)
     with translation.override(pledge.interface_language):
         subject = _("The link that you asked for")
         link = settings.SITE_URL + reverse("pledges:manage", args=[token])
         return _message(address, subject, "manage", signature, {"pledge": pledge, "link": link})
 
 
+def _pledge(signature: Signature) -> Pledge:
+    """Return the pledge as it was last published. It is read only once for the messages of a batch."""
+    return once((Pledge, signature.pledge_id), lambda: signature.pledge.as_published())
+
+
 def _message(address: str, subject: str, template: str, signature: Signature, context: dict[str, Any]) -> EmailMessage:
     never = settings.SITE_URL + reverse("pledges:unsubscribe", args=[suppression_token(signature.pk, address)])
-    context |= {"site": SiteSettings.current(), "never": never}
+    context |= {"site": once(SiteSettings, SiteSettings.current), "never": never}
     body = render_to_string(f"pledges/mail/{template}.txt", context)
     return EmailMessage(subject, body, discreet_sender(), [address])

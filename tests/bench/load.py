@@ -6,6 +6,7 @@ import subprocess
 import sys
 import threading
 import time
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
 from dataclasses import dataclass
 from itertools import islice
@@ -90,6 +91,40 @@ def load(served, requests, connections=8, warm=50):
         thread.join()
     seconds, count = time.perf_counter() - began, sum(map(len, shares))
     return Load(count / seconds, (cpu_seconds(pid) - cpu) / count * 1000, statuses, sorted(latencies))
+
+
+class Pace:
+    """A rate shared by several threads. Requests that could not be sent within their second are skipped."""
+
+    def __init__(self, a_second, seconds):
+        self.step, self.began, self.end = 1 / a_second, time.monotonic(), time.monotonic() + seconds
+        self.turn, self.lock = 0, threading.Lock()
+
+    def __iter__(self):
+        while (now := time.monotonic()) < self.end:
+            with self.lock:
+                self.turn = max(self.turn + 1, int((now - self.began - 1) / self.step))
+                number = self.turn
+            time.sleep(max(0.0, self.began + number * self.step - now))
+            yield number
+
+
+def latencies_at(served, a_second, requests, connections=8):
+    """Send a list of requests at a steady rate; return how long each took in ms from when it was due, sorted."""
+    pace, latencies = Pace(a_second, len(requests) / a_second), []
+
+    def send_when_due():
+        with socket.create_connection(("127.0.0.1", served[0])) as sock:
+            sock.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
+            for number in pace:
+                sock.sendall(requests[number % len(requests)])
+                assert read_response(sock) < 400
+                latencies.append((time.monotonic() - pace.began - number * pace.step) * 1000)
+
+    with ThreadPoolExecutor(connections) as pool:
+        for sending in [pool.submit(send_when_due) for _ in range(connections)]:
+            sending.result()
+    return sorted(latencies)
 
 
 def send(port, requests, latencies, statuses):
