@@ -1,6 +1,7 @@
 """The site that hostile input is sent to, and a summary of its responses."""
 
 import os
+from collections import Counter
 
 import pytest
 
@@ -28,7 +29,13 @@ def seed():
 
 def pytest_terminal_summary(terminalreporter):
     """Report what was sent and how the site responded."""
+    posts = Counter()
     for report in terminalreporter.getreports("passed") + terminalreporter.getreports("failed"):
-        for name, value in report.user_properties:
-            if name == "summary" and report.when == "call":
+        for name, value in report.user_properties if report.when == "call" else ():
+            if name == "summary":
                 terminalreporter.write_line(f"{report.nodeid.split('::')[-1]}: {value}")
+            elif name == "posts":
+                posts.update(value)
+    if posts:
+        each = ", ".join(f"{form} {count:,}" for form, count in sorted(posts.items()))
+        terminalreporter.write_line(f"{posts.total():,} posts to {len(posts)} forms and pages: {each}.")

@@ -73,7 +73,9 @@ def test_an_interrupted_update_is_marked_as_failed(db, started):
 
 def test_the_process_runs_what_is_waiting_and_no_more(server):
     DataUpdate.objects.queue(source="postcodes")
-    run("--waiting")
+    begins, *ends = run("--waiting").splitlines()
+    assert begins.endswith(": fetching …")
+    assert ends
     assert DataUpdate.objects.get().state == "done"
 
     run("--waiting")

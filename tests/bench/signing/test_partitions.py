@@ -121,12 +121,16 @@ def caring(name):
 
 
 def test_partitions_cost_little_and_are_looked_after_one_at_a_time(pledge, collected):  # noqa: F811
+    """Leave out the index of public names, which takes longer to build than everything else together."""
+    (of_names,) = row("SELECT indexdef FROM pg_indexes WHERE indexname = 'signatures_name_parts'")
+    row("DROP INDEX signatures_name_parts")
     row("ALTER SYSTEM SET max_wal_size = '4GB'")
     row("SELECT pg_reload_conf()")
     try:
         compare(pledge)
     finally:
         row("TRUNCATE pledges_signature CASCADE")
+        row(of_names)
         row("ALTER SYSTEM RESET max_wal_size")
         row("SELECT pg_reload_conf()")
 

@@ -1,5 +1,6 @@
-"""Thousands of hostile posts to every public form, none of which may get a 500. `make prove` sends 20,000."""
+"""Thousands of hostile posts to every public form, none of which may get a 500. `make prove` sends 35,000."""
 
+from collections import Counter
 from random import Random
 
 import pytest
@@ -11,7 +12,7 @@ from tests.prove.recording_client import RecordingClient
 from tests.prove.routes import build_path, is_admin, routes
 from tests.sizes import size
 
-POSTS = size(400, 20_000)
+POSTS = size(400, 35_000)
 BATCHES = max(1, POSTS // 500)
 HOSTILE_SHARE = 0.05  # how often a segment of the path is hostile; queries and headers are more often
 
@@ -45,12 +46,13 @@ def test_no_hostile_post_to_a_public_form_answers_500(site, seed, batch, record_
     everything = [Page(site, view, route) for view, route in routes() if not is_admin(route)]
     pages = [page for page in everything if accepts_posts(visitor.send("PROVE", page.path()))]
     visitor.answers.clear()
-    reached = set()
+    reached, posts = set(), Counter()
     known = {page: page.fields(attacker) for page in pages}
     pool = sorted({name for fields in known.values() for name in fields})
 
     for number in range(POSTS // BATCHES):
         page = pages[number % len(pages)]
+        posts[page.view or page.route] += 1
         if number % 100 == 0:
             known[page] = page.fields(attacker)
         answers = corrupted(rng, plausible_answers(rng, known[page]), pool)
@@ -63,6 +65,7 @@ def test_no_hostile_post_to_a_public_form_answers_500(site, seed, batch, record_
             visitor.send("GET", other.path(rng, sorted(known.get(other, ()))), headers=hostile.headers(rng))
 
     summary = f"{attacker.summary}; requested {len(everything)} pages: {visitor.summary}"
+    record_property("posts", dict(posts))
     record_property("summary", f"{POSTS // BATCHES} posts to {len(pages)} forms, seed {seed}: {summary}")
     faults = attacker.faults | visitor.faults
     assert not faults, faults

@@ -38,6 +38,9 @@ class Command(BaseCommand):
         updates = DataUpdate.objects.waiting()
         failed = []
         for update in updates.filter(source=only) if only else updates:
+            # A service that doesn't answer is asked three times, which may take minutes.
+            self.stdout.write(f"{update.label}: fetching …")
+            self.stdout.flush()
             run(update)
             self.stdout.write(f"{update}\n{update.report}")
             failed += [update.source] if update.state == DataUpdate.State.FAILED else []
