@@ -16,4 +16,4 @@ def two_queries(request):
     return HttpResponse(content, headers={"Content-Length": len(content)})
 
 
-urlpatterns = [path("bare/", two_queries)]
+urlpatterns = [path("bare/", two_queries), path("", two_queries)]  # "/" is what the server warms up with
