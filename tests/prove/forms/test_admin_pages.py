@@ -21,7 +21,7 @@ from tests.sizes import size
 POSTS = size(120, 15_000)
 BATCHES = max(1, POSTS // 1500)
 LOOK_AGAIN = 250  # posts after which the addresses may lead to other rows
-PAGES_IN_GATE = 60  # chosen anew by each seed
+PAGES_IN_GATE = 60  # which ones depends on the seed
 
 
 class Organiser:
