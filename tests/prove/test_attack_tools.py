@@ -33,10 +33,13 @@ SQLMAP_OPTIONS = [
     "--threads=4",
     "--disable-coloring",
     "--timeout=60",
+    "--ignore-code=404,410",  # a form may work only once, as that to withdraw a signature does
 ]
 MODULES = "backup,cookieflags,crlf,csp,exec,file,htaccess,http_headers,methods,permanentxss,redirect,shellshock,sql,xss"
 CLEAN = re.compile(r"all tested parameters do not appear to be injectable|no parameter\(s\) found for testing")
 FOUND = re.compile(r"^Parameter: .*", re.MULTILINE)
+# Browsers no longer know this header, and where they did, it made some pages less safe (OWASP, HTTP Headers).
+ACCEPTED = ["HTTP Secure Headers: GET / X-XSS-Protection is not set"]
 # Queries that pages understand, beyond the fields of their forms.
 QUERIES = {
     "/search/": "q=leeds&page=1",
@@ -62,7 +65,7 @@ def sqlmap(folder, url, data=""):
     command = [SQLMAP, "-u", url, *SQLMAP_OPTIONS, f"--output-dir={folder}", "--flush-session"]
     command += [f"--data={data}"] if data else []
     said = subprocess.run(command, capture_output=True, text=True, check=False, timeout=600).stdout  # noqa: S603
-    return FOUND.findall(said), bool(CLEAN.search(said) or FOUND.search(said)) or said[-500:]
+    return FOUND.findall(said), bool(CLEAN.search(said) or FOUND.search(said)) or said[-1500:]
 
 
 def wapiti(folder, url, *starts):
@@ -142,4 +145,4 @@ def test_wapiti_finds_nothing_in_public_pages_and_forms(forms, tmp_path):
         starts = [f"{base}{path}?{query}" for path, query in QUERIES.items()]
         found = wapiti(tmp_path, f"{base}/", *starts, *(f"{base}{path}" for path, _data in forms))
 
-    assert found == []
+    assert [one for one in found if one not in ACCEPTED] == []
