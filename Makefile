@@ -34,9 +34,10 @@ lint-migrations:
 lint-deployment:
 	DEBUG=0 SITE_URL=https://lint.example ERASURE_JOURNAL= $(BIN)/python manage.py check --deploy --fail-level WARNING
 
-# Slow tests, at full size: 20,000 posts to the public forms, 2,000 URLs of admin lists and 1,000 admin forms, none of
-# which may answer 500; malformed HTTP; faults while people sign (tests/prove/faults); lives of signatures and donations
-# beside small models; storms of signers; kills; events in every order; axe on every admin page.
+# Slow tests, at full size: 35,000 posts to the public forms, 16,000 to the admin and 2,000 URLs of its lists, none of
+# which may answer 500; malformed HTTP; sqlmap and wapiti, if they are installed; faults while people sign
+# (tests/prove/faults); lives of signatures and donations beside small models; storms of signers; kills; events in every
+# order; axe on every admin page.
 # `make prove SEED=2` sends other input; RECORDINGS=folder records how an organiser works by keyboard.
 PROVED := tests/prove tests/test_modeladmin.py tests/actions/businesses/fairness tests/actions/businesses/test_migrations.py \
   tests/actions/businesses/tracker/test_snapshots.py tests/actions/businesses/tracker/test_speed.py \

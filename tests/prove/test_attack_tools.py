@@ -69,7 +69,7 @@ def sqlmap(folder, url, data=""):
 
 
 def wapiti(folder, url, *starts):
-    """Return what wapiti reports, as category, method and path, and the number of addresses that it visited."""
+    """Return what wapiti reports, as category, method, path and explanation."""
     report = folder / "wapiti.json"
     command = [WAPITI, "-u", url, "-m", MODULES, "--scope=folder", "--depth=2", "--max-links-per-page=30", "--color"]
     command += ["--max-scan-time=120", "--max-attack-time=60", "--no-bugreport", "--format=json", f"--output={report}"]
