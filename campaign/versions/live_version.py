@@ -1,33 +1,41 @@
-"""The live version of each row of a query, as an expression."""
+"""The live version of each row of a query, as expressions.
+
+They find the same version as `VersionQuerySet.live`. That would need a subquery in a subquery, and Django takes longer
+to compile those than PostgreSQL takes to run them.
+"""
 
 from datetime import datetime
 from typing import Any
 
 from django.db import models
-from django.db.models import F, Func, JSONField, Value
+from django.db.models import BooleanField, F, Func, JSONField, Value
 
 # The columns of a version that are needed to show it.
 READ = ("pk", "number", "content", "schema", "live_at", "expires_at")
+FROM_LIVE = """
+    FROM (
+        SELECT version.*, now FROM (SELECT %(expressions)s) AS wanted (model, object_id, now)
+        JOIN versions_version AS version USING (model, object_id)
+        LEFT JOIN versions_cancellation AS cancellation ON version_id = version.id
+        WHERE live_at <= now AND cancellation.id IS NULL
+        ORDER BY live_at DESC, number DESC LIMIT 1
+    ) AS newest WHERE expires_at IS NULL OR expires_at > now"""
 
 
-class LiveVersion(Func):
-    """The version of a row that visitors see at `now` (aware), as JSON with the columns in `READ`, or NULL.
+class IsLive(Func):
+    """Whether visitors see a version of a row at `now` (aware)."""
 
-    It is the one that `VersionQuerySet.live` returns. That would need a subquery in a subquery, twice for each query,
-    and Django takes longer to compile those than PostgreSQL takes to run them.
-    """
-
-    output_field = JSONField()
-    template = """(
-        SELECT jsonb_build_object('pk', id, 'number', number, 'content', content, 'schema', schema, 'live_at', live_at,
-            'expires_at', expires_at)
-        FROM (
-            SELECT version.*, now FROM (SELECT %(expressions)s) AS wanted (model, object_id, now)
-            JOIN versions_version AS version USING (model, object_id)
-            LEFT JOIN versions_cancellation AS cancellation ON version_id = version.id
-            WHERE live_at <= now AND cancellation.id IS NULL
-            ORDER BY live_at DESC, number DESC LIMIT 1
-        ) AS newest WHERE expires_at IS NULL OR expires_at > now)"""
+    output_field: Any = BooleanField()
+    template = f"EXISTS (SELECT {FROM_LIVE})"
 
     def __init__(self, model: type[models.Model], now: datetime, **extra: Any) -> None:
         super().__init__(Value(model._meta.label_lower), F("pk"), Value(now), **extra)
+
+
+class LiveVersion(IsLive):
+    """The version of a row that visitors see at `now` (aware), as JSON with the columns in `READ`, or NULL."""
+
+    output_field = JSONField()
+    template = f"""(
+        SELECT jsonb_build_object('pk', id, 'number', number, 'content', content, 'schema', schema, 'live_at', live_at,
+            'expires_at', expires_at) {FROM_LIVE})"""

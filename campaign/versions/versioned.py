@@ -15,7 +15,7 @@ from django.utils.dateparse import parse_datetime
 from django.utils.translation import gettext_lazy as _
 
 from campaign.versions.freezing import Content, Shape, freeze, thaw
-from campaign.versions.live_version import READ, LiveVersion
+from campaign.versions.live_version import READ, IsLive, LiveVersion
 from campaign.versions.models import Version
 from campaign.versions.problems import NotReadyError, problems
 
@@ -41,7 +41,7 @@ class VersionedQuerySet(models.QuerySet):
 
     def published_at(self, moment: datetime) -> Self:
         """Return the objects that visitors could see at `moment` (aware), as `published` does."""
-        rows = self.annotate(live_version=LiveVersion(self.model, moment)).filter(live_version__isnull=False)
+        rows = self.filter(IsLive(self.model, moment)).annotate(live_version=LiveVersion(self.model, moment))
         rows._iterable_class = AsPublished  # private, and has been the same since 2016
         return rows
 
@@ -51,7 +51,7 @@ class VersionedQuerySet(models.QuerySet):
         versions = Version.objects.filter(model=self.model._meta.label_lower, object_id=OuterRef("pk"))
         newest = versions.filter(cancellation=None, live_at__isnull=False).order_by("-number")
         return self.annotate(
-            is_live=Exists(Version.objects.live(self.model, OuterRef("pk"), now)),
+            is_live=IsLive(self.model, now),
             newest_made_at=Subquery(newest.values("made_at")[:1]),
             goes_live_at=Subquery(versions.scheduled(now).values("live_at")[:1]),
         )
