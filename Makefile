@@ -49,7 +49,7 @@ PROVED := tests/prove tests/test_modeladmin.py tests/actions/businesses/fairness
   tests/browser/test_admin_axe.py tests/browser/test_admin_pages.py tests/browser/test_donation_admin.py \
   tests/actions/protests/calendar/test_engines.py tests/actions/protests/calendar/test_timezones.py \
   tests/actions/protests/test_migrations.py \
-  tests/browser/test_supporter.py tests/deploy/test_installer.py tests/deploy/test_containers.py tests/devserver tests/public_names/test_through_nginx.py \
+  tests/browser/test_supporter.py tests/deploy/test_installer.py tests/deploy/test_containers.py tests/devserver tests/machines tests/public_names/test_through_nginx.py \
   tests/security tests/guide
 prove: .venv/installed-dev
 	PROVE=1 PROVE_SEED=$(or $(SEED),1) $(LOCALDB) $(BIN)/python -m pytest -n auto --dist loadgroup --show-capture=no $(or $(ARGS),$(PROVED))

@@ -26,6 +26,7 @@ from tests.mailserver import mail_server
 from tests.media.uploads import picture
 from tests.pledges.conftest import ANSWERS
 from tests.pooler import PGBOUNCER, pooling
+from tests.sizes import size
 
 moto = pytest.importorskip("moto.server")
 boto3 = pytest.importorskip("boto3")
@@ -56,7 +57,7 @@ def inbox():
         yield inbox
 
 
-@pytest.fixture(params=["directly", "through a pool in transaction mode"])
+@pytest.fixture(params=["through a pool in transaction mode", *size([], ["directly"])])
 def site(request, transactional_db, bucket, inbox, tmp_path):
     """Run two web machines, which reach the database directly or through a pool."""
     call_command("load_campaign")
