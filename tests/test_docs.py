@@ -151,9 +151,9 @@ def words_on_screen():
     return "\n".join(path.read_text() for path in files if "migrations" not in path.parts).lower()
 
 
-def test_every_label_in_the_organisers_guide_is_on_a_screen():
+def test_every_label_in_the_organisers_guide_and_the_runbooks_is_on_a_screen():
     """A label is in italics. *Accounts, Users* is two; *Add page* and *Recover deleted pages* are put together."""
-    pages = (HERE / "docs" / "organisers").glob("*.md")
+    pages = [page for folder in ("organisers", "runbooks") for page in (HERE / "docs" / folder).glob("*.md")]
     italics = [text for page in pages for text in re.findall(r"(?<!\*)\*([^*\n]+)\*(?!\*)", page.read_text())]
     labels = {label.rstrip("…") for text in italics for label in re.split(r", (?=[A-Z])", text)}
     screens = words_on_screen()
