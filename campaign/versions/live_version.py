@@ -22,18 +22,22 @@ FROM_LIVE = """
     ) AS newest WHERE expires_at IS NULL OR expires_at > now"""
 
 
-class IsLive(Func):
-    """Whether visitors see a version of a row at `now` (aware)."""
-
-    output_field: Any = BooleanField()
-    template = f"EXISTS (SELECT {FROM_LIVE})"
+class _Live(Func):
+    """What `template` selects from a row's live version at `now` (aware)."""
 
     def __init__(self, model: type[models.Model], now: datetime, **extra: Any) -> None:
         super().__init__(Value(model._meta.label_lower), F("pk"), Value(now), **extra)
 
 
-class LiveVersion(IsLive):
-    """The version of a row that visitors see at `now` (aware), as JSON with the columns in `READ`, or NULL."""
+class IsLive(_Live):
+    """Whether visitors see a version of the row."""
+
+    output_field = BooleanField()
+    template = f"EXISTS (SELECT {FROM_LIVE})"
+
+
+class LiveVersion(_Live):
+    """The version of the row that visitors see, as JSON with the columns in `READ`, or NULL."""
 
     output_field = JSONField()
     template = f"""(
