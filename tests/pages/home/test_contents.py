@@ -14,7 +14,7 @@ from tests.factories import PledgeFactory
 from tests.pages.conftest import select, text_of
 from tests.pages.home.conftest import words
 
-QUERIES = 18
+QUERIES = 17
 
 
 def test_every_section_with_content_appears_in_a_fixed_number_of_queries(client, mapped, django_assert_num_queries):
