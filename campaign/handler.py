@@ -13,6 +13,8 @@ from django.http import UnreadablePostError
 from django.http.multipartparser import MultiPartParserError
 from django.utils.http import parse_header_parameters
 
+from campaign.replicas import primary_only
+
 # Raised by Django's header parser for parameters that can't be decoded, such as `charset*0=a; charset*=b`.
 UNREADABLE = (LookupError, TypeError, ValueError)
 
@@ -60,5 +62,6 @@ class Handler(WSGIHandler):
         address = urlsplit(settings.SITE_URL)
         environ = {"HTTP_HOST": address.netloc, "wsgi.url_scheme": address.scheme, "REMOTE_ADDR": "127.0.0.1"}
         setup_testing_defaults(environ)
-        self.get_response(self.request_class(environ)).close()
+        with primary_only():
+            self.get_response(self.request_class(environ)).close()
         connections.close_all()  # copies of this process mustn't share a connection

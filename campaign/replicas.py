@@ -31,6 +31,7 @@ REPLAYED = "SELECT pg_wal_lsn_diff(pg_last_wal_replay_lsn(), '0/0')"
 
 Response = TypeVar("Response", bound=HttpResponseBase)
 _source: ContextVar[str] = ContextVar("source", default=PRIMARY)
+_is_primary_only: ContextVar[bool] = ContextVar("is_primary_only", default=False)
 
 
 class Router:
@@ -107,7 +108,7 @@ def reads_replica(view: Callable[..., Response]) -> Callable[..., Response]:
 
     @wraps(view)
     def answer(request: HttpRequest, *args: Any, **kwargs: Any) -> Response:
-        if REPLICA not in settings.DATABASES or request.method not in ("GET", "HEAD"):
+        if REPLICA not in settings.DATABASES or request.method not in ("GET", "HEAD") or _is_primary_only.get():
             return view(request, *args, **kwargs)
         follower.start()
         sources = follower.sources()
@@ -123,6 +124,16 @@ def reads_replica(view: Callable[..., Response]) -> Callable[..., Response]:
             return view(request, *args, **kwargs)
 
     return answer
+
+
+@contextmanager
+def primary_only() -> Iterator[None]:
+    """Read everything from the primary inside a `with` block, and start no threads, so that the process may fork."""
+    token = _is_primary_only.set(True)
+    try:
+        yield
+    finally:
+        _is_primary_only.reset(token)
 
 
 @contextmanager

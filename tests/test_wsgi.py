@@ -10,6 +10,7 @@ from django.core.management import call_command
 from django.db import connection
 from django.template import engines
 
+from campaign.replicas import REPLICA, follower
 from campaign.wsgi import application
 
 pytestmark = pytest.mark.django_db(transaction=True)  # the application closes its connection
@@ -82,6 +83,13 @@ def test_warming_up_loads_the_home_page_and_leaves_no_connection():
 
     assert {"home.html", "base.html"} <= set(loader.get_template_cache)
     assert connection.connection is None
+
+
+def test_warming_up_starts_no_threads_because_the_process_forks_afterwards(monkeypatch, settings):
+    monkeypatch.setitem(settings.DATABASES, REPLICA, {})
+    monkeypatch.setattr(follower, "start", lambda: pytest.fail("The threads that follow the replica were started."))
+
+    application.warm_up()
 
 
 def test_the_site_starts_without_its_database(monkeypatch, caplog):

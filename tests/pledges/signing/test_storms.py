@@ -128,7 +128,8 @@ def test_counts_match_the_rows_after_any_mixture_of_actions(pledge):
     assert_counts_match(pledge)
     states = set(Signature.objects.values_list("state", flat=True))
     # Somebody who confirms, withdraws and signs again many times in one day may be held for review.
-    assert states - {"held"} == {"pending", "confirmed", "withdrawn"}
+    # Chance decides whether anybody is left who has not confirmed.
+    assert states - {"held", "pending"} == {"confirmed", "withdrawn"}
 
 
 def assert_counts_match(pledge):
