@@ -39,7 +39,7 @@ def pooling(folder, size=3):
     names = {"host": "host", "port": "port", "user": "user", "password": "password", "dbname": "dbname"}
     database = " ".join(f"{name}={parts[key]}" for key, name in names.items() if parts.get(key))
     port, file = free_port(), folder / "pgbouncer.ini"
-    user = as_whom(parts.get("host", ""))
+    user = account_for(parts.get("host", ""))
     file.write_text(CONFIGURATION.format(database=database, port=port, size=size, user=user))
     with subprocess.Popen([PGBOUNCER, "-q", file]) as process:  # noqa: S603 - as the operator's package starts it
         try:
@@ -56,7 +56,7 @@ def pooler(transactional_db, tmp_path):
         yield url
 
 
-def as_whom(host):
+def account_for(host):
     """Return the setting that runs PgBouncer as the owner of the socket, since it refuses to run as root."""
     if os.geteuid() != 0:
         return ""

@@ -10,7 +10,7 @@ from campaign.network.middleware import Answer
 
 
 class ContentSecurityMiddleware(CSPMiddleware):
-    """Middleware that builds the usual policy once, where django-csp builds it for every response.
+    """Middleware that builds the usual policy once. On its own, django-csp builds it again for every response.
 
     django-csp still builds the policy of a response that has a nonce or changes the policy.
     """

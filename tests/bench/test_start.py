@@ -72,7 +72,7 @@ def checkout(tmp_path):
 
 
 def run_until_it_answers(checkout):
-    """Start the site as `make run` does, and stop it once the home page answers; return how long that took, in s."""
+    """Start the site as `make run` does, and stop it. Return how many seconds it took until the home page answered."""
     began = time.perf_counter()
     process = checkout.serve(WEB_WORKERS="2")
     wait_until(lambda: checkout.get("/")[0] == 200)
@@ -83,7 +83,7 @@ def run_until_it_answers(checkout):
 
 
 def load_the_site(checkout):
-    """Load all of the site's code and end; return how long that took, in s."""
+    """Load the site's code in a process of its own, and return how many seconds that took."""
     began = time.perf_counter()
     process = checkout.start("-c", "import campaign.wsgi")
     process.communicate()

@@ -164,7 +164,7 @@ def test_unconfirmed_addresses_and_networks_are_erased_on_time(db):
     assert (row.pk, row.network, row.tried_at) == (kept.pk, None, None)
 
 
-def test_subscribers_to_whom_we_no_longer_write_are_erased_after_a_month(db):
+def test_subscribers_who_get_no_more_mail_are_erased_after_a_month(db):
     kept = [SubscriberFactory(email=f"{name}@example.org") for name in ("reachable", "lately")]
     SubscriberFactory(email="long@example.org")
     SuppressedAddress.objects.bounced("long@example.org")

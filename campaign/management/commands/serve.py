@@ -73,10 +73,11 @@ class Command(BaseCommand):
         """Keep the web server, the workers and our own database running until a signal."""
         children: list[Child] = []
         try:
-            for name, command in commands(host, port).items():
-                children.append(Child(name, command, settings.BASE_DIR))
-                if len(children) == 1:  # the workers would slow it down
-                    wait_for_answer(host, port, site_url, children[0])
+            web, *workers = commands(host, port).items()
+            children.append(Child(*web, settings.BASE_DIR))
+            wait_for_answer(host, port, site_url, children[0])
+            for worker in workers:  # only now, because they would slow it down
+                children.append(Child(*worker, settings.BASE_DIR))
             self.stdout.write(self.style.SUCCESS(f"\nThe site is at {site_url}/ (Ctrl-C stops it)"))
             while True:
                 time.sleep(POLL_SECONDS)

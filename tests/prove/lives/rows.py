@@ -1,4 +1,4 @@
-"""The values that the tests compare, from a row of the database and from the model."""
+"""The values that the tests compare: those in the database, and those in the model."""
 
 
 def signature_row(row):
