@@ -85,11 +85,13 @@ def test_warming_up_loads_the_home_page_and_leaves_no_connection():
     assert connection.connection is None
 
 
-def test_warming_up_starts_no_threads_because_the_process_forks_afterwards(monkeypatch, settings):
-    monkeypatch.setitem(settings.DATABASES, REPLICA, {})
+def test_warming_up_starts_no_threads_because_the_process_forks_afterwards(monkeypatch, settings, caplog):
+    monkeypatch.setitem(settings.DATABASES, REPLICA, settings.DATABASES["default"])
     monkeypatch.setattr(follower, "start", lambda: pytest.fail("The threads that follow the replica were started."))
 
     application.warm_up()
+
+    assert caplog.records == []
 
 
 def test_the_site_starts_without_its_database(monkeypatch, caplog):
