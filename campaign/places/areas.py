@@ -4,7 +4,7 @@ from collections import Counter, defaultdict
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 
-from campaign.places.models import Constituency
+from campaign.places.models import Constituency, Place
 from campaign.small_numbers import in_tens, largest_first, suppress_small
 
 
@@ -14,7 +14,7 @@ class AreaCounts:
 
     nations: dict[str, int]
     regions: dict[str, int]
-    constituencies: dict[Constituency, int]
+    constituencies: dict[Place, int]
 
     def by_name(self) -> dict[str, dict[str, int]]:
         """Return the three sets of counts. Each is by name, largest first."""
@@ -22,7 +22,7 @@ class AreaCounts:
         return {"nations": self.nations, "regions": self.regions, "constituencies": names}
 
 
-def publishable(counts: Mapping[Constituency, int], total: int = 0) -> AreaCounts:
+def publishable(counts: Mapping[Place, int], total: int = 0) -> AreaCounts:
     """Return the counts that are safe to publish, rounded down to tens.
 
     Pass the count of every constituency, 0 as well. `total` also counts people whose constituency isn't known. Counts
@@ -45,7 +45,7 @@ def publishable(counts: Mapping[Constituency, int], total: int = 0) -> AreaCount
     return AreaCounts(_all_in_tens(nations), _all_in_tens(regions), {place: safe[place.code] for place in places})
 
 
-def area_of(place: Constituency) -> str:
+def area_of(place: Place) -> str:
     """Return a constituency's region, or the letter of its nation if it has no region or we don't know the region."""
     return place.region or place.nation
 

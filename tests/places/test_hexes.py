@@ -17,7 +17,7 @@ from campaign.places.hexes.drawing import draw
 from campaign.places.hexes.layout import FILE, current, from_hexjson, shipped
 from campaign.places.hexes.outlines import NEIGHBOURS
 from campaign.places.hexes.shades import shade_of, shades
-from campaign.places.models import Constituency, Edition, HexLayout
+from campaign.places.models import Constituency, Edition, HexLayout, Place
 from campaign.small_numbers import MIN_SHOWN
 from tests.places.hexes import EVERYWHERE, HEXJSON, PLACES, drawing
 from tests.sizes import size
@@ -262,7 +262,7 @@ def test_a_folder_or_a_binary_file_is_refused(constituencies, tmp_path):
 
 
 def test_a_constituency_without_a_cell_is_only_in_the_table():
-    new = Constituency(code="E14009999", name="New Town", nation="E", region="East")
+    new = Place("E14009999", "New Town", "E", "East")
     drawn = draw([*PLACES, new], publishable({new: 30, PLACES[0]: 20}), shipped())
 
     assert ("New Town", 30) in [row for group in drawn.groups for row in group.rows]

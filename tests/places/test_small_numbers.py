@@ -11,14 +11,14 @@ from campaign import small_numbers
 from campaign.places.areas import publishable
 from campaign.places.hexes.drawing import draw
 from campaign.places.hexes.layout import shipped
-from campaign.places.models import Constituency
+from campaign.places.models import Place
 from campaign.small_numbers import MIN_SHOWN, suppress_small
 from tests.places.revealing import worked_out
 from tests.sizes import size
 
 
 def place(number, nation, region=""):
-    return Constituency(code=f"{nation}{number}", name=f"Place {number}", nation=nation, region=region)
+    return Place(f"{nation}{number}", f"Place {number}", nation, region)
 
 
 ENGLAND = [place(number, "E", region) for number, region in enumerate(["North"] * 4 + ["South"] * 3 + ["East"] * 2)]

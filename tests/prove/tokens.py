@@ -9,7 +9,6 @@ from actions.businesses.models import CommitmentOffer
 from actions.communities.models import ContactChange
 from actions.fundraising.models import StatementLink
 from actions.fundraising.models.declarations import DECLARATION
-from actions.protests.models import Protest
 from campaign.accounts.sign_in.links import link_for
 from campaign.confirming.never import never_token
 from campaign.editing.previews import make_token
@@ -85,8 +84,8 @@ def token_to_read(site):
 
 
 def attendee(site, **values):
-    """Return an attendee of the protest's next date."""
-    protest = Protest.objects.filter(takes_names=True).first() or ProtestFactory(slug="coming", takes_names=True)
+    """Return an attendee of the next date of a protest that nobody has edited."""
+    protest = ProtestFactory(takes_names=True)
     on = protest.next_date(timezone.now() + timedelta(days=1)).on
     return AttendeeFactory(protest=protest, on=on, name="Ada", **values)
 

@@ -12,7 +12,7 @@ from campaign.places.areas import AreaCounts, area_name, area_of
 from campaign.places.hexes.layout import Cell, Layout
 from campaign.places.hexes.outlines import HALF_WIDTH, ROW, SIDE, hexagons, middle, outline
 from campaign.places.hexes.shades import SIZES, Shade, shade_of, shades
-from campaign.places.models import Constituency
+from campaign.places.models import Place
 
 MARGIN = 4
 FULL = SIZES[-1]
@@ -72,7 +72,7 @@ class HexMap:
         return [group for group in self.groups if group.rows or group.count]
 
 
-def draw(places: Collection[Constituency], counts: AreaCounts, layout: Layout) -> HexMap | None:
+def draw(places: Collection[Place], counts: AreaCounts, layout: Layout) -> HexMap | None:
     """Return the map of some constituencies with their published counts, or None if no count is published.
 
     A constituency without a cell, such as one that is newer than the layout, appears only in the table.
@@ -81,7 +81,7 @@ def draw(places: Collection[Constituency], counts: AreaCounts, layout: Layout) -
         return None
     cells = {place.code: layout.cells[place.code] for place in places if place.code in layout.cells}
     numbers = {place.code: count for place, count in counts.constituencies.items()}
-    members: dict[str, list[Constituency]] = defaultdict(list)
+    members: dict[str, list[Place]] = defaultdict(list)
     for place in sorted(places, key=lambda place: place.name):
         members[area_of(place)].append(place)
     turned = layout.is_turned
@@ -116,12 +116,12 @@ def _shaded(cells: Cells, numbers: Numbers, is_turned: bool) -> list[Shaded]:
 
 
 def _group(
-    name: str, places: list[Constituency], totals: dict[str, int], numbers: Numbers, cells: Cells, is_turned: bool
+    name: str, places: list[Place], totals: dict[str, int], numbers: Numbers, cells: Cells, is_turned: bool
 ) -> Group:
     rows = [(place.name, numbers[place.code]) for place in places if place.code in numbers]
     drawn = _drawn(places, cells)
     return Group(name, middle(drawn, is_turned) if drawn else None, totals.get(name), rows)
 
 
-def _drawn(places: list[Constituency], cells: Cells) -> list[Cell]:
+def _drawn(places: list[Place], cells: Cells) -> list[Cell]:
     return [cells[place.code] for place in places if place.code in cells]
