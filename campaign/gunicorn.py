@@ -8,12 +8,23 @@ import gc
 import os
 from typing import Any
 
+from gunicorn.glogging import Logger
+
 from campaign.devserver import processes
 from campaign.handler import Handler
 from campaign.monitoring.log_config import LOGGING
 from campaign.network.body import is_too_large, limit_silence
 
+
+
+class WithoutAccessLog(Logger):
+    """A logger that spends no time on the access log, which nginx writes (without addresses)."""
+
+    access_log_enabled = False  # true with any `logconfig_dict`, although no handler wants the lines
+
+
 wsgi_app = "campaign.wsgi"
+logger_class = WithoutAccessLog
 worker_class = "gthread"
 workers = int(os.environ.get("WEB_WORKERS", "2"))
 threads = int(os.environ.get("WEB_THREADS", "4"))
