@@ -9,6 +9,7 @@ import gc
 import os
 from contextlib import contextmanager, suppress
 
+import pytest
 from django.conf import settings
 from django.contrib.contenttypes.models import ContentType
 from django.core.management import call_command
@@ -89,6 +90,9 @@ def copy_in_use(suffix):
     finally:
         with connection._nodb_cursor() as cursor:
             cursor.execute(f'DROP DATABASE "{name}" WITH (FORCE)')
+
+
+ONE_TABLE = pytest.mark.skipif("PARTITIONS" in os.environ, reason="PARTITIONS has divided the table it is about.")
 
 
 def divide():

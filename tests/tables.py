@@ -18,3 +18,11 @@ def _copy(cursor, table):
     text = StringIO()
     cursor.copy_expert(f"COPY (SELECT * FROM {table}) TO STDOUT", text)  # noqa: S608 - a table's name
     return text.getvalue().splitlines()
+
+
+def uses_index(name, plan):
+    """Return whether a query's plan uses an index of this name, or, on a partitioned table, a part of it."""
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT inhrelid::regclass::text FROM pg_inherits WHERE inhparent = to_regclass(%s)", [name])
+        names = [name, *(part for (part,) in cursor.fetchall())]
+    return any(f" {each} " in plan for each in names)

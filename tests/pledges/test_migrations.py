@@ -8,6 +8,7 @@ from django.utils import timezone
 from campaign.privacy.crypto import encrypt
 from campaign.tags.models import Tag
 from pledges.models import Signature
+from tests.databases import ONE_TABLE
 from tests.factories import PledgeFactory
 
 FIRST = (
@@ -57,6 +58,7 @@ def test_during_an_upgrade_the_previous_release_can_still_sign_and_stores_no_tag
     assert not sign_as_the_last_release(PledgeFactory(publish=False), "Noah")
 
 
+@ONE_TABLE
 @pytest.mark.django_db(transaction=True)
 def test_an_upgrade_keeps_names_that_were_shown_and_hides_those_that_were_not():
     pledge = PledgeFactory()

@@ -35,7 +35,7 @@ def backup(db):
 
     def back_up():
         with connection.cursor() as cursor:
-            cursor.copy_expert("COPY pledges_signature TO STDOUT", copy)
+            cursor.copy_expert("COPY (SELECT * FROM pledges_signature) TO STDOUT", copy)
         return restore
 
     return back_up

@@ -11,7 +11,7 @@ from django.test import Client
 
 from pledges.models import Signature
 from pledges.models.signatures.partitions import about, partition
-from tests.databases import copy_in_use
+from tests.databases import ONE_TABLE, copy_in_use
 from tests.pledges.conftest import ANSWERS
 from tests.pledges.partitions.conftest import PARTITIONS
 from tests.tables import contents
@@ -35,6 +35,8 @@ UNIQUE = """
 SELECT count(*), string_agg(DISTINCT regexp_replace(pg_get_indexdef(indexrelid), '^.*? USING btree ', ''), '; ')
 FROM pg_index JOIN pg_partition_tree('pledges_signature') ON relid = indrelid WHERE isleaf AND indisunique
 """
+
+pytestmark = ONE_TABLE
 
 
 def rows(sql):

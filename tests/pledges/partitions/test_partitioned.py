@@ -21,13 +21,14 @@ from pledges.models import ManageLink, Reason, Signature
 from pledges.models.manage_link import manage_token
 from pledges.models.signatures.add_index import AddSignatureIndex
 from tests.accounts.organisers import sign_in
+from tests.databases import ONE_TABLE
 from tests.factories import PledgeFactory, SignatureFactory
 from tests.pledges.conftest import ANSWERS, post_and_agree
 
 THREADS = 6
 PARTITION_OF = "SELECT tableoid::regclass::text FROM pledges_signature WHERE id = %s"
 
-pytestmark = pytest.mark.usefixtures("divided")
+pytestmark = [ONE_TABLE, pytest.mark.usefixtures("divided")]
 
 
 def value(sql, *values):

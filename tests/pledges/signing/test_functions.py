@@ -11,6 +11,7 @@ from campaign.privacy.encrypted_field import EncryptedTextField
 from campaign.tags.models import Tag
 from pledges.models import ManageLink, Signature
 from pledges.signing.sign import PURPOSES, Answers, sign
+from tests.databases import ONE_TABLE
 from tests.factories import PledgeFactory, SignatureFactory
 
 NOW = datetime(2026, 11, 25, 12, tzinfo=UTC)
@@ -190,6 +191,7 @@ def test_the_connection_keeps_nothing_that_a_pooler_would_lose():
     assert run("SELECT count(*) FROM pg_prepared_statements") == 0
 
 
+@ONE_TABLE
 @pytest.mark.django_db(transaction=True)
 def test_the_functions_go_and_come_back_with_their_migrations():
     functions = "SELECT count(*) FROM pg_proc WHERE proname ~ '^(sign|resend|queue|message)_.*_[1234]$'"

@@ -25,7 +25,9 @@ def test_odd_values_saved_by_an_organiser_never_break_a_page(site, client, seed,
     organiser = sign_in(client)
     rng, admin_client, visitor = Random(f"{seed}.{batch}"), RecordingClient(client), RecordingClient()  # noqa: S311 - seeded
     models = [model for model in admin.site._registry if has_form(client, model)]
-    pages = [(view, route) for view, route in routes() if not is_admin(route) and "accounts/" not in route]
+    # Nobody sends the mail that saving asks for, so after two minutes /readyz rightly answers 503.
+    pages = [(view, route) for view, route in routes() if not is_admin(route) and route != "readyz"]
+    pages = [page for page in pages if "accounts/" not in page[1]]
     lists = [page for page in pages if "<" not in page[1]]
     saved, posts = 0, Counter()
 
