@@ -70,6 +70,8 @@ def two_roles(django_db_setup, django_db_blocker):
         made.create()
         made.manage("migrate", "--noinput", "-v0")
         made.manage("grant_site_role", made.site)
+        if count := os.environ.get("PARTITIONS"):
+            made.manage("partition_signatures", f"--partitions={count}", "--noinput")
     yield made
     with django_db_blocker.unblock(), connection.cursor() as cursor:
         drop(cursor, made)
