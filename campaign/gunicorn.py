@@ -16,11 +16,10 @@ from campaign.monitoring.log_config import LOGGING
 from campaign.network.body import is_too_large, limit_silence
 
 
-
 class WithoutAccessLog(Logger):
-    """A logger that spends no time on the access log, which nginx writes (without addresses)."""
+    """A logger that spends no time on lines of an access log. nginx writes one, without addresses."""
 
-    access_log_enabled = False  # true with any `logconfig_dict`, although no handler wants the lines
+    access_log_enabled = False  # with a `logconfig_dict`, gunicorn makes every line, although no handler wants it
 
 
 wsgi_app = "campaign.wsgi"

@@ -37,7 +37,7 @@ class Edition(models.Model):
 
 
 class Place(NamedTuple):
-    """What counts by area need to know of a constituency. 650 of them load three times as fast as model instances."""
+    """What a count by area needs to know about a constituency. All 650 load in less than half the time of instances."""
 
     code: str
     name: str
