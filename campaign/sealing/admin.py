@@ -49,7 +49,7 @@ class RestoreTestAdmin(ReadOnlyAdmin):
         return [*own, *super().get_urls()]
 
     def changelist_view(self, request: HttpRequest, extra_context: dict | None = None) -> HttpResponse:
-        context = {"key": settings.SEALING_KEY, "is_on": key_in_use() is not None}
+        context = {"title": _("Sealed names"), "key": settings.SEALING_KEY, "is_on": key_in_use() is not None}
         return super().changelist_view(request, (extra_context or {}) | context)
 
     def change_view(

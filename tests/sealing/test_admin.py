@@ -103,6 +103,14 @@ def test_without_a_key_the_page_says_how_to_make_one(client, officer):
     assert not RestoreTest.objects.exists()
 
 
+def test_the_page_is_called_sealed_names_and_does_not_count_its_tests_as_names(client, officer, key):
+    begin(client)
+    page = client.get(LIST).content.decode()
+
+    assert "<h1>Sealed names</h1>" in page
+    assert not re.search(r"\d sealed name", page)
+
+
 def test_a_get_request_changes_nothing(client, officer, key):
     test = RestoreTest.begin(key.public_key)
 
