@@ -17,9 +17,9 @@ from campaign.network.body import is_too_large, limit_silence
 
 
 class WithoutAccessLog(Logger):
-    """A logger that spends no time on lines of an access log. nginx writes one, without addresses."""
+    """A logger without an access log. nginx keeps one, without visitors' addresses."""
 
-    access_log_enabled = False  # with a `logconfig_dict`, gunicorn makes every line, although no handler wants it
+    access_log_enabled = False  # with a `logconfig_dict`, gunicorn formats every line, although no handler uses it
 
 
 wsgi_app = "campaign.wsgi"

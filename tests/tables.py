@@ -21,7 +21,7 @@ def _copy(cursor, table):
 
 
 def uses_index(name, plan):
-    """Return whether a query's plan uses an index of this name, or, on a partitioned table, a part of it."""
+    """Return whether a query plan uses this index or, on a partitioned table, one of its partitions."""
     with connection.cursor() as cursor:
         cursor.execute("SELECT inhrelid::regclass::text FROM pg_inherits WHERE inhparent = to_regclass(%s)", [name])
         names = [name, *(part for (part,) in cursor.fetchall())]

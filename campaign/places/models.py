@@ -37,7 +37,7 @@ class Edition(models.Model):
 
 
 class Place(NamedTuple):
-    """What a count by area needs to know about a constituency. All 650 load in less than half the time of instances."""
+    """The parts of a constituency that counts by area need. These load twice as fast as whole model instances."""
 
     code: str
     name: str

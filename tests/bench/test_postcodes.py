@@ -91,7 +91,7 @@ def test_a_full_directory_is_imported_and_searched_quickly(table):
 
 
 def import_postcodes(path):
-    """Run the command as an operator does; return the seconds it took, and the most memory that it used in MB."""
+    """Run the command as an operator does; return how many seconds it took, and its peak memory in MB."""
     environment = {"DJANGO_SETTINGS_MODULE": "campaign.settings", "DATABASE_URL": database_url()}
     began = time.perf_counter()
     command = [sys.executable, "-c", IMPORT, "manage.py", "import_postcodes", str(path)]

@@ -72,7 +72,7 @@ def checkout(tmp_path):
 
 
 def run_until_it_answers(checkout):
-    """Start the site as `make run` does, and stop it. Return how many seconds it took until the home page answered."""
+    """Start the site as `make run` does, then stop it. Return how many seconds the home page took to respond."""
     began = time.perf_counter()
     process = checkout.serve(WEB_WORKERS="2")
     wait_until(lambda: checkout.get("/")[0] == 200)
@@ -83,7 +83,7 @@ def run_until_it_answers(checkout):
 
 
 def load_the_site(checkout):
-    """Load the site's code in a process of its own, and return how many seconds that took."""
+    """Load the site's code in a separate process; return how many seconds that took."""
     began = time.perf_counter()
     process = checkout.start("-c", "import campaign.wsgi")
     process.communicate()

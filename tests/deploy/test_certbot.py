@@ -78,7 +78,7 @@ def running(*command, port):
 
 @pytest.fixture
 def authority(site, tmp_path, monkeypatch):
-    """Run an ACME server that finds every host on this machine. Yield certbot's options and the root certificate."""
+    """Run an ACME server that resolves every name to this machine. Yield certbot's options and the root certificate."""
     own = certificate(tmp_path / "authority.pem")
     trust(monkeypatch, own)
     monkeypatch.setenv("REQUESTS_CA_BUNDLE", str(own))

@@ -61,7 +61,7 @@ needs_wapiti = pytest.mark.skipif(not WAPITI, reason="wapiti is not installed.")
 
 
 def sqlmap(folder, url, data=""):
-    """Return the parameters that sqlmap calls injectable, and True if it finished, or else the end of its output."""
+    """Return the parameters that sqlmap reports as injectable, and True if it finished, or the end of its output."""
     command = [SQLMAP, "-u", url, *SQLMAP_OPTIONS, f"--output-dir={folder}", "--flush-session"]
     command += [f"--data={data}"] if data else []
     said = subprocess.run(command, capture_output=True, text=True, check=False, timeout=600).stdout  # noqa: S603

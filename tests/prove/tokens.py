@@ -84,7 +84,7 @@ def token_to_read(site):
 
 
 def attendee(site, **values):
-    """Return an attendee of the next date of a protest that nobody has edited."""
+    """Create a protest, and return somebody who is coming to its next date."""
     protest = ProtestFactory(takes_names=True)
     on = protest.next_date(timezone.now() + timedelta(days=1)).on
     return AttendeeFactory(protest=protest, on=on, name="Ada", **values)

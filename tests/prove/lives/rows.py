@@ -1,4 +1,4 @@
-"""The values that the tests compare: those in the database, and those in the model."""
+"""Values to compare in tests: those in the database, and those in the model."""
 
 
 def signature_row(row):

@@ -77,7 +77,7 @@ class Signature:
         return bool(self.public_name) and self.numbered
 
     def answer(self, answers, *, has_email=True):
-        """Replace the answers given earlier with these."""
+        """Use these answers from now on, instead of the earlier ones."""
         is_count = answers.visibility == "count"
         self.state, self.visibility = "pending", answers.visibility
         self.name, self.shown = (None, None) if is_count else (answers.name, answers.shown or None)
