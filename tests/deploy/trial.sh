@@ -1,22 +1,10 @@
 #!/bin/bash
-# What an operator does on a new server, in a Debian root: test_installer.py runs it. Any failure ends it.
-set -euxo pipefail
-shopt -s inherit_errexit
-host=$1
+# What an operator does on a new server with Debian: test_installer.py runs it. Any failure ends it.
+# shellcheck source=tests/deploy/trial_functions.sh
+. /root/trial_functions.sh "$1"
 install() { /source/deploy/install --from /source "$@"; }
 keys() { sha256sum /etc/campaign-hub.env /etc/campaign-hub-owner.env /etc/ssl/campaign-hub/privkey.pem; }
-visit() { curl -sk --max-time 60 --resolve "$host:443:127.0.0.1" "$@"; }
-# status OPTIONS: print the status of an answer and, to standard error, curl's exit code, the seconds, and curl's error.
-status() { visit -o /dev/null -w '%{http_code}\n%{stderr}%{exitcode} %{time_total} %{errormsg}\n' "$@"; }
-is() { [ "$1" = "$2" ] || { echo "expected $2, got $1"; exit 1; }; }
-refuse() { if "$@"; then echo "this should have failed: $*"; exit 1; fi; }
-# nginx_workers: print the processes that answer new connections.
-nginx_workers() { pgrep -f '^nginx: worker process$' | tr '\n' ' '; }
-in_database() { su postgres -c "psql -AtX -d campaign_hub -c \"$1\""; }
-sign() {
-  status "https://$host$pledge" -H 'Sec-Fetch-Site: same-origin' -d name=Ruth -d "email=ruth.$1@example.org" \
-    -d country=GB -d postcode=NW37UX -d kind=person -d visibility=private -d agree=on
-}
+
 # visitors FILE: sign and read without a pause until the file FILE.stop exists. Note each status, and what curl says in /tmp/notes.FILE.
 visitors() {
   local turn=0
@@ -53,6 +41,19 @@ hub manage migrate --check
 refuse hub manage no_such_command
 refuse su nobody -s /bin/sh -c "hub status"
 hub status || true
+
+# Every service works in its sandbox, those of the timers too. One that is killed starts again. The log can be read.
+is "$(systemctl --failed --plain --no-legend)" ""
+for unit in /etc/systemd/system/timers.target.wants/campaign-hub-*.timer; do
+  name=$(basename "$unit" .timer)
+  [ "$name" = campaign-hub-data ] || systemctl start "$name.service" # which needs the internet
+done
+has_restarted() { [ "$(systemctl show --value --property NRestarts "$1")" = 1 ] && systemctl --quiet is-active "$1"; }
+for name in web mail news counts; do
+  systemctl kill --signal=KILL "campaign-hub-$name.service"
+  eventually has_restarted "campaign-hub-$name.service"
+done
+hub logs --output cat | grep '^Finished campaign-hub-retention.service'
 
 pledge=/pledges/$(in_database "SELECT slug FROM pledges_pledge LIMIT 1")/
 is "$(status "https://$host$pledge")" 200
@@ -92,8 +93,8 @@ is "$(in_database "SELECT count(*) FROM pledges_signature")" "$signed"
 echo "# Another version." >>"$second/deploy/nginx.conf"
 hub upgrade next
 is "$(tail -n 1 /etc/nginx/conf.d/campaign-hub.conf)" "# Another version."
-for _ in $(seq 60); do [ "$(nginx_workers)" = "$before" ] || break; sleep 1; done
-[ "$(nginx_workers)" != "$before" ]
+has_reloaded() { [ "$(nginx_workers)" != "$before" ]; }
+eventually has_reloaded
 hub rollback
 refuse grep "Another version" /etc/nginx/conf.d/campaign-hub.conf
 is "$(status "https://$host/healthz")" 200
@@ -154,7 +155,7 @@ sleep 2
 is "$(sign seventh)" 302
 piece=$(in_database "SELECT pg_walfile_name(pg_switch_wal())").gz.age
 piece=$(echo /var/lib/campaign-hub-archive/*/log)/$piece
-for _ in $(seq 60); do [ ! -e "$piece" ] || break; sleep 1; done
+eventually test -e "$piece"
 is "$(sign eighth)" 302
 truncate -s -1 "$piece"
 refuse hub recover --key /root/key.txt --to latest 2>/tmp/said
@@ -169,14 +170,3 @@ hub archive off
 is "$(in_database "SHOW archive_mode")" off
 (hub status || true) | grep "archived log: none"
 is "$(status "https://$host/healthz")" 200
-
-# Take it off the server again, as the guide says.
-sudo() { if [ "$1" = -u ]; then (cd / && setpriv --reuid="$2" --regid="$2" --init-groups "${@:3}"); else "$@"; fi; }
-sed -n '/^## Take it off/,/^## The/s/^    //p' /source/docs/operators/by-hand.md >/tmp/commands
-cat /tmp/commands
-# shellcheck source=/dev/null
-. /tmp/commands
-is "$(find / -xdev -name '*campaign*hub*' ! -path '/source/*' ! -path '/var/log/campaign-hub-*.log')" ""
-is "$(getent passwd | grep campaign-hub || true)" ""
-is "$(su postgres -c "psql -AtXc \"SELECT rolname FROM pg_roles WHERE rolname ~ '^campaign'\"")" ""
-nginx -t
