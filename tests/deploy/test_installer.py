@@ -6,6 +6,7 @@ roots are kept from one run to the next, which saves a minute.
 
 import os
 import shutil
+import signal
 import socket
 import subprocess
 from contextlib import contextmanager
@@ -115,8 +116,11 @@ def booted(root, repository):
         run("systemctl", "poweroff")
         nspawn.wait(timeout=120)
     finally:
-        nspawn.kill()
-        nspawn.wait()
+        if nspawn.poll() is None:
+            for first in children.read_text().split():
+                os.kill(int(first), signal.SIGKILL)  # which ends all other processes of that machine
+            nspawn.kill()
+            nspawn.wait()
 
 
 def test_a_bare_debian_becomes_a_site_that_can_be_upgraded_and_returned_and_survives_a_reboot(debian, repository):
