@@ -1,11 +1,12 @@
 """Documents as plain text."""
 
 import re
+from itertools import pairwise
 
 from campaign.documents.blocks import Block, Document, Run
 from campaign.documents.characters import printable
 from campaign.documents.direction import marked
-from campaign.documents.lists import placed
+from campaign.documents.lists import KINDS, placed
 
 MAX_UNDERLINE = 72
 SPACES = re.compile(r"[ \t\r\f\v]+")
@@ -18,8 +19,19 @@ def write(document: Document) -> str:
     Programs wrap long lines on screen, whereas hard line breaks would remain when the text is pasted elsewhere.
     """
     document = marked(document)
-    parts = [_block(place.block, place.number) for place in placed(document.blocks)]
-    return "\n\n".join(parts) + "\n"
+    places = list(placed(document.blocks))
+    text = _block(places[0].block, places[0].number) if places else ""
+    for before, place in pairwise(places):
+        text += ("\n" if _continues(before.block, place.block) else "\n\n") + _block(place.block, place.number)
+    return text + "\n"
+
+
+def _continues(before: Block, block: Block) -> bool:
+    """Return whether a block belongs to the same list as the one before it, or to a list inside that one."""
+    if before.kind not in KINDS or block.kind not in KINDS:
+        return False
+    other_kind = before.level == 0 and before.kind != block.kind
+    return block.level > 0 or not (block.restart or other_kind)
 
 
 def _block(block: Block, number: int) -> str:

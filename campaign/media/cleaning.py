@@ -20,9 +20,11 @@ pi_heif.options.DECODE_THREADS = 1
 
 FORMATS = ("JPEG", "PNG", "WEBP", "HEIF")
 WIDTHS = (480, 960, 1920)
-# The WebP quality up to each width. Wide files go to dense or large screens, where losses are harder to see, and a page
-# with its pictures has to stay light.
-QUALITY = {480: 72, 960: 62, 1920: 55}
+# For each width: the most bytes and the best WebP quality. A page with its pictures has at most 150 kB, whatever is in
+# them: a full page of the list of updates has twelve of the narrowest, and the home page two of the second width. Pages
+# only link to the widest.
+LIMITS = {480: (11_000, 70), 960: (34_000, 60), 1920: (150_000, 55)}
+MIN_QUALITY = 25  # worse looks broken: a smaller picture looks better
 MAX_HEIGHT = 2560
 SHARE_SIZE = (1200, 630)  # the size to which Facebook, LinkedIn, X and WhatsApp crop
 MEGA = 1_000_000
@@ -191,8 +193,21 @@ def renditions(image: Image.Image) -> Iterator[tuple[str, bytes]]:
     for width in widths(image.width):
         height = max(1, round(image.height * width / image.width))
         resized = image if width == image.width else image.resize((width, height), Image.Resampling.LANCZOS)
-        quality = next(quality for widest, quality in QUALITY.items() if width <= widest)
-        yield f"{width}.webp", encoded(resized, "WEBP", quality=quality, method=4)
+        max_bytes, quality = next(limits for widest, limits in LIMITS.items() if width <= widest)
+        yield f"{width}.webp", webp(resized, max_bytes, quality)
+
+
+def webp(image: Image.Image, max_bytes: int, quality: int) -> bytes:
+    """Return the picture as a WebP file of at most `max_bytes`, in this quality if possible.
+
+    A picture with much detail loses quality, down to MIN_QUALITY, and then pixels.
+    """
+    for lower in range(quality, MIN_QUALITY - 1, -5):
+        content = encoded(image, "WEBP", quality=lower, method=4)
+        if len(content) <= max_bytes:
+            return content
+    fewer = (max(1, image.width * 9 // 10), max(1, image.height * 9 // 10))
+    return webp(image.resize(fewer, Image.Resampling.LANCZOS), max_bytes, MIN_QUALITY)
 
 
 def widths(widest: int) -> list[int]:

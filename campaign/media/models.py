@@ -156,8 +156,8 @@ class Picture(LibraryFile):
 
     @property
     def srcset(self) -> str:
-        """Return the addresses and widths for the attribute `srcset`."""
-        return ", ".join(f"{self.url(f'{width}.webp')} {width}w" for width in widths(self.width))
+        """Return the addresses and widths for the attribute `srcset`, without the widest file, which is too heavy."""
+        return ", ".join(f"{self.url(f'{width}.webp')} {width}w" for width in widths(self.width)[:2])
 
     @property
     def alt(self) -> str:

@@ -12,7 +12,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from campaign.documents import docx, html, text
-from campaign.documents.blocks import Document, heading, paragraph
+from campaign.documents.blocks import Block, Document, Run, heading, paragraph
 
 HTML = (
     "<h2>Aims</h2><p>We <strong>act</strong> &amp; <em>ask</em>.</p><ul><li>One</li><li><p>Two</p></li></ul>"
@@ -69,6 +69,16 @@ def test_plain_text_keeps_structure_and_shows_addresses():
     assert "1. First" in written
     assert "1. Again first" in written
     assert "the source (https://example.org/?a=1&b=2)" in written.replace("\n", " ")
+
+
+def test_plain_text_has_no_blank_lines_inside_a_list():
+    nested = (
+        "<p>We ask:</p><ul><li>One<ol><li>First</li><li>Second</li></ol></li><li>Two</li></ul><ol><li>Other</li></ol>"
+    )
+    materials = (Block((Run("Notice"),), "bullet"), Block((Run("Poster"),), "bullet"))
+    written = text.write(Document("T", (*html.blocks(nested), *materials)))
+
+    assert written == "We ask:\n\n- One\n  1. First\n  2. Second\n- Two\n\n1. Other\n\n- Notice\n- Poster\n"
 
 
 @given(st.text())

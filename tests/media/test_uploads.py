@@ -1,12 +1,13 @@
 """Hostile uploads: each becomes a clean picture or a recognised document, or is refused with a reason."""
 
 import io
+from pathlib import PurePath
 
 import pytest
 from django.core.files.storage import default_storage
 from PIL import Image
 
-from campaign.media.cleaning import WIDTHS, clean
+from campaign.media.cleaning import LIMITS, WIDTHS, clean, renditions, widths
 from campaign.media.forms import MAX_BYTES
 from campaign.media.models import Document, Picture
 from tests.media.conftest import error_of
@@ -23,6 +24,7 @@ from tests.media.uploads import (
     photograph,
     saved,
 )
+from tests.media.weights import busy_picture
 
 
 def stored(row):
@@ -114,13 +116,28 @@ def test_a_large_picture_is_kept_in_three_widths_and_a_small_one_is_not_enlarged
         "1920.webp": (1920, 960),
         "share-50-50.jpg": (1200, 630),
     }
-    assert [f" {width}w" in picture.srcset for width in WIDTHS] == [True] * 3
+    assert [f" {width}w" in picture.srcset for width in WIDTHS] == [True, True, False]
     picture.delete()
 
     add("small.png", saved(halves((700, 350))))
     picture = Picture.objects.get()
     assert picture.srcset.endswith("/700.webp 700w")
     assert (picture.width, picture.height) == (700, 350)
+
+
+@pytest.mark.parametrize("image", [busy_picture((1920, 1280)), busy_picture((480, 2560))], ids=["wide", "tall"])
+def test_each_file_of_a_picture_with_much_detail_stays_within_its_limit(image):
+    sizes = {int(PurePath(name).stem): len(content) for name, content in renditions(image)}
+
+    assert list(sizes) == widths(image.width)
+    assert all(size <= LIMITS[width][0] for width, size in sizes.items()), sizes
+    assert all(size > LIMITS[width][0] * 0.6 for width, size in sizes.items()), "more is lost than needed"
+
+
+def test_a_picture_within_its_limit_loses_no_pixels():
+    sizes = [Image.open(io.BytesIO(content)).width for _name, content in renditions(halves((1920, 1280)))]
+
+    assert sizes == [480, 960, 1920]
 
 
 def test_a_file_over_20_mb_is_refused(add, add_document):

@@ -118,6 +118,14 @@ def test_numbers_are_in_tens_and_small_ones_are_left_out(client):
     assert "Scotland" not in text
 
 
+def test_visitors_read_why_a_region_is_missing_once_there_are_regions(client):
+    missing = "A region that isn’t in the table has no communities yet, or too few to show."
+    assert missing not in numbers_in(client)
+
+    crowd(21, region="london")
+    assert missing in numbers_in(client)
+
+
 def test_regions_with_equal_numbers_are_in_alphabetical_order(client):
     crowd(21, region="london")
     crowd(25, region="wales")

@@ -7,7 +7,10 @@ import brotli
 import pytest
 from django.conf import settings
 
+from campaign.pages.updates.views import UPDATES_A_PAGE
 from pledges.models import Pledge
+from tests.factories import SiteSettingsFactory, UpdateFactory, make_picture
+from tests.media.weights import MAX_PAGE_BYTES, bytes_of_pictures, make_all_busy
 
 MAX_BYTES = 30_000
 MAX_DRAWINGS = 10_000
@@ -33,6 +36,27 @@ def test_a_page_weighs_at_most_30_kb_without_pictures(client, mapped, page):
     assert "hub.css" in names
 
     assert len(gzip.compress(text.encode(), 6)) + sum(compressed(name) for name in names) <= MAX_BYTES
+
+
+def test_the_home_page_with_busy_photographs_weighs_at_most_150_kb(client, mapped):
+    make_all_busy()
+    text = client.get("/").content.decode()
+    pictures = bytes_of_pictures(text)
+    assert text.count("<img") == 6  # the hero, three updates, the portrait and a logo
+    assert pictures > 60_000
+
+    assert pictures + len(gzip.compress(text.encode(), 6)) + sum(map(compressed, loaded(text))) <= MAX_PAGE_BYTES
+
+
+def test_a_full_page_of_updates_with_busy_photographs_weighs_at_most_150_kb(client, db):
+    SiteSettingsFactory()
+    UpdateFactory.create_batch(UPDATES_A_PAGE, picture=make_picture())
+    make_all_busy()
+    text = client.get("/updates/").content.decode()
+    assert text.count("<img") == UPDATES_A_PAGE
+    pictures = bytes_of_pictures(text)
+
+    assert pictures + len(gzip.compress(text.encode(), 6)) + sum(map(compressed, loaded(text))) <= MAX_PAGE_BYTES
 
 
 def test_our_drawings_are_light_and_load_nothing():
