@@ -13,6 +13,7 @@ const TELL_EVERY = 20000;
 const TRY_AGAIN_AFTER = 5000;
 const SET_UP_WITHIN = 1000;
 const SAVED_WITHIN = 15000;
+const PROBLEM = ".errorlist, .conflict";
 
 // --- After saving, browsers scroll back to the organiser's place in the form: repeat the outcome of saving there.
 
@@ -20,6 +21,20 @@ const answer = document.querySelector(".messagelist")?.textContent.trim();
 const repeat = () => said.textContent || (said.textContent = answer);
 if (answer && scrollY > 0) repeat();
 else if (answer) document.addEventListener("scroll", repeat, { once: true });
+
+// --- After a refusal, show the first problem, wherever the organiser was in the form.
+
+const problem = form.querySelector(PROBLEM);
+if (problem) {
+  said.textContent = words.refused;
+  const place = new URLSearchParams(location.hash.slice(1));
+  place.delete("scrollY"); // or the content editor would scroll away from the problem
+  history.replaceState(null, "", `#${place}`);
+  window.addEventListener("load", () => {
+    form.querySelector("[aria-invalid=true]")?.focus();
+    problem.scrollIntoView({ block: "center" });
+  });
+}
 
 // --- Changes. Editors and other scripts fill in boxes without events, so we compare the contents of the form.
 
@@ -158,9 +173,11 @@ form.addEventListener("submit", async (event) => {
     return;
   }
   isSent = true;
+  say(words.saving);
   form.requestSubmit(button);
   setTimeout(() => {
-    leaving = isSent = false; // the site hasn't answered
+    leaving = isSent = false;
+    say(words.noAnswer);
   }, SAVED_WITHIN);
 });
 

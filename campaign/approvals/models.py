@@ -180,12 +180,12 @@ class ApprovalRequest(models.Model):
             return _("You do not have permission to approve this.")
         if user.pk == self.asked_by_id:
             return _("You requested this, so somebody else must approve it.")
-        if not is_established(user, now):
-            return _("You can approve requests once you have had an authenticator or a passkey here for seven days.")
         if Invitation.objects.leads_to(user, inviter=self.asked_by):
             return _("The person who requested this invited you, so somebody else must approve it.")
         if Invitation.objects.leads_to(self.asked_by, inviter=user):
             return _("You invited the person who requested this, so somebody else must approve it.")
+        if not is_established(user, now):
+            return _("You can approve requests once you have had an authenticator or a passkey here for seven days.")
         return self.described.obstacle(self, user)
 
     def _is_by_newcomer(self, now: datetime) -> bool:

@@ -17,20 +17,37 @@ from campaign.text.lookalikes import ordinary
 MAX_SUBJECT = 60  # characters: phones cut off longer subjects
 MIN_REVEALING = 4
 WORD = re.compile(r"\w+")
-# Words in a campaign's name that give nothing away.
+# Words in a campaign's name and tagline that give nothing away.
 COMMON = {
+    "about",
     "action",
     "against",
+    "call",
     "campaign",
     "from",
+    "give",
     "group",
+    "have",
     "help",
+    "join",
+    "more",
     "network",
+    "people",
+    "sign",
     "stop",
     "support",
+    "tell",
     "that",
+    "their",
+    "them",
+    "this",
     "together",
+    "what",
+    "when",
+    "will",
     "with",
+    "write",
+    "your",
 }
 
 

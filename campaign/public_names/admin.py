@@ -45,9 +45,11 @@ class HidingAdmin(ReadOnlyAdmin):
         return super().changelist_view(request, (extra_context or {}) | context)
 
     def hide(self, request: HttpRequest) -> HttpResponse:
-        """Ask for a reason; on a POST with a reason, hide all public names at once."""
+        """Ask for a reason, unless names are hidden already; on a POST with a reason, hide all public names at once."""
         if not self.has_view_permission(request):
             raise PermissionDenied
+        if request.method != "POST" and Hiding.objects.current().exists():
+            return redirect("admin:public_names_hiding_changelist")
         form = HidingForm(request.POST if request.method == "POST" else None)
         if form.is_valid():
             Hiding.begin(organiser(request), form.cleaned_data["reason"], timezone.now())

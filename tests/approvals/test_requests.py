@@ -208,6 +208,13 @@ def test_an_organiser_invited_by_the_requester_even_indirectly_cannot_approve(re
         assert "invited you" in request.obstacle(puppet, timezone.now())
 
 
+def test_a_new_organiser_invited_by_the_requester_does_not_wait_seven_days_in_vain(request_withdrawal, ada):
+    newcomer = make_established("newcomer", days=0)
+    Invitation.note(newcomer, invited_by=ada)
+
+    assert "invited you" in request_withdrawal(6).obstacle(newcomer, timezone.now())
+
+
 def test_an_organiser_cannot_approve_a_request_by_somebody_they_invited(request_withdrawal, ada, grace):
     puppet = make_established("puppet", days=0)
     Invitation.note(puppet, invited_by=grace)

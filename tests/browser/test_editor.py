@@ -19,6 +19,7 @@ CONTENT = """() => [...new FormData(document.querySelector("#page_form"))]
   .filter(([name]) => !/csrfmiddlewaretoken|__prefix__/.test(name)).map(String).sort()"""
 CONFLICT = re.compile("status of 409")
 LONGER_THAN_A_KEEP = 4500  # milliseconds
+LONGER_THAN_A_SCROLL = 400  # the content editor scrolls back after 200 milliseconds
 
 
 @pytest.fixture
@@ -127,6 +128,34 @@ def test_leaving_with_unsaved_text_warns_and_double_clicks_do_no_harm(desk, stat
     assert (Page.objects.get().summary, WorkingCopy.objects.count()) == ("Later", 0)
 
 
+def test_a_refusal_shows_the_first_problem_even_far_down_the_form(desk, statement):
+    page = desk
+    page.locator("#id_slug").fill("what is this?")
+    page.evaluate("scrollTo(0, document.body.scrollHeight)")
+    assert page.evaluate("scrollY") > 0
+
+    button(page, "Publish now").click()
+    expect(page.locator(".errorlist")).to_have_text(re.compile("Enter a valid"))
+    page.wait_for_timeout(LONGER_THAN_A_SCROLL)
+    expect(page.locator(".errorlist")).to_be_in_viewport()
+    expect(page.locator("#id_slug")).to_be_focused()
+
+
+def test_publishing_says_that_it_is_going_on_and_what_came_of_it(desk, statement):
+    page = desk
+    page.route(f"**{page.address}", lambda route: route.fulfill(status=204))  # the browser stays where it is
+    page.locator("#id_title").press_sequentially("!")
+    wait_until_kept(page)
+
+    button(page, "Publish now").click()
+    expect(page.locator("[data-kept]")).to_have_text("Saving…")
+    expect(page.locator("[data-kept]")).to_contain_text("The site hasn’t answered", timeout=20000)
+
+    page.unroute(f"**{page.address}")
+    button(page, "Publish now").click()
+    page.wait_for_selector(".messagelist .success:has-text('has been published')")
+
+
 def test_a_second_editor_sees_both_texts_and_can_then_save(desk, statement, allow_errors):
     allow_errors(CONFLICT)
     page, colleague = desk, Client()
@@ -142,8 +171,11 @@ def test_a_second_editor_sees_both_texts_and_can_then_save(desk, statement, allo
     wait_until_kept(page)
     expect(page.get_by_text("Somebody has saved a newer draft")).to_be_visible()
 
+    page.evaluate("scrollTo(0, document.body.scrollHeight)")
     button(page, "Save the draft").click()
     conflict = page.get_by_role("region", name="Nothing has been saved yet")
+    page.wait_for_timeout(LONGER_THAN_A_SCROLL)
+    expect(conflict).to_be_in_viewport()
     expect(conflict.locator("del").first).to_contain_text("Their")
     expect(conflict.locator("ins").last).to_contain_text("Mine.")
     button(page, "Save the draft").click()

@@ -153,6 +153,11 @@ def panic_switch(page, site):
     return photograph(page, page.locator("#content"))
 
 
+def sealed_names(page, site):
+    page.goto("/admin/sealing/restoretest/")
+    return photograph(page, page.locator("#content"))
+
+
 def roles(page, site):
     page.goto("/admin/auth/user/add/")
     page.get_by_label("Username").fill("ruben")
@@ -205,6 +210,7 @@ SCREENS = {
     "held": held,
     "approval": approval,
     "panic-switch": panic_switch,
+    "sealed-names": sealed_names,
     "roles": roles,
     "audit-log": audit_log,
     "checks": checks,

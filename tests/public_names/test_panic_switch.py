@@ -108,6 +108,14 @@ def test_names_are_hidden_once_however_often_the_button_is_pressed(client, organ
     assert AuditEntry.objects.filter(act=Act.HIDE_ALL_NAMES).count() == 1
 
 
+def test_the_button_says_who_hid_the_names_once_they_are_hidden(client, organiser, hide):
+    hide()
+    page = client.get(HIDE, follow=True).content.decode()
+
+    assert "No public name is shown." in page
+    assert "Show all public names again…" in page
+
+
 @pytest.mark.django_db(transaction=True)
 def test_names_are_hidden_once_if_two_organisers_press_the_button_at_the_same_moment():
     users, together, began = [make_organiser("ada"), make_organiser("grace")], threading.Barrier(2), []

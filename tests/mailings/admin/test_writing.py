@@ -8,6 +8,7 @@ from campaign.accounts.models import OrganiserAddress
 from campaign.mail.models import Message
 from campaign.mail.outbox import send_waiting
 from campaign.mailings.models import Mailing, TestMessage
+from campaign.pages.models import SiteSettings
 from campaign.places.models import Constituency
 from tests.editing.filled_in import filled_in
 from tests.mailings.admin.steps import LIST, State, deliver, in_state, path
@@ -63,6 +64,15 @@ def test_the_form_warns_about_what_a_locked_phone_shows(client, ruth):
     assert "A locked phone shows “Persecution” to anybody" in page
     assert "The subject is 76 characters long." in page
     assert "A locked phone shows “" not in client.get(path(make_draft(), "change")).content.decode()
+
+
+def test_the_form_does_not_warn_about_common_words_of_the_tagline(client, ruth):
+    SiteSettings.objects.update(tagline="Write to your MP, and ask brands about cotton")
+    SiteSettings.objects.get().publish()
+    page = client.get(path(make_draft(subject="A date to write about in your diary"), "change")).content.decode()
+
+    assert "A locked phone shows “" not in page
+    assert "shows “Cotton” to" in client.get(path(make_draft(subject="Cotton"), "change")).content.decode()
 
 
 def test_the_list_shows_state_and_progress_with_one_counting_query(client, ruth, django_assert_max_num_queries):
