@@ -77,6 +77,12 @@ def test_systemd_accepts_each_unit(tmp_path):
     assert (status, [line for line in said.splitlines() if "campaign-hub" in line]) == (0, [])
 
 
+def test_no_service_takes_shared_memory_away_from_other_processes_of_its_user():
+    """With `RemoveIPC=yes`, copying the database's files, which postgres does, broke PostgreSQL (systemd.exec(5))."""
+    for path in (HERE / "deploy/systemd").rglob("*.*"):
+        assert path.is_dir() or "RemoveIPC" not in path.read_text(), path
+
+
 def test_each_long_running_service_is_restarted_by_the_programs():
     always = {path.name for path in units() if "Restart=always" in path.read_text()}
     named = set(re.findall(r"campaign-hub-\w+\.service", (DEPLOY / "lib.sh").read_text()))
