@@ -75,9 +75,10 @@ class Progress:
     @property
     def lines(self) -> list[tuple[Any, int]]:
         """Return the label of each outcome, with the number of people."""
+        stopped = self.mailing.state == Mailing.State.STOPPED
         labels = {
             "sent": _("Sent: the mail server accepted it"),
-            "queued": _("Waiting"),
+            "queued": _("Not sent, because the mailing was stopped") if stopped else _("Waiting"),
             "refused": _("Refused by the mail server"),
             "unknown": _("Unknown"),
             "skipped": _("Left out, because they no longer wanted it"),

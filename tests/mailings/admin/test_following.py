@@ -100,6 +100,15 @@ def test_the_progress_page_shows_numbers_but_never_people(client, ruth):
     assert "will take about 3 minutes" in page
 
 
+def test_nobody_waits_for_a_mailing_that_was_stopped(client, ruth):
+    mailing = in_state(State.STOPPED, started_at=timezone.now(), finished_at=timezone.now())
+    deliver(mailing, sent=1, queued=2)
+    page = client.get(path(mailing, "change")).content.decode()
+
+    assert "Not sent, because the mailing was stopped" in page
+    assert ">Waiting<" not in page
+
+
 def test_a_problem_with_the_mail_server_is_explained(client, ruth):
     mailing = in_state(State.SENDING, started_at=timezone.now(), problem="TimeoutError")
 

@@ -5,6 +5,7 @@ from typing import Any
 
 from django.core.management.base import BaseCommand, CommandError
 from django.utils import timezone
+from django.utils.translation import ngettext
 
 from campaign.approvals.models import ApprovalRequest
 
@@ -35,4 +36,5 @@ class Command(BaseCommand):
 
 def describe(request: ApprovalRequest) -> str:
     """Return one line that gives the request, its author and the reason."""
-    return f"{request.pk}: {request}, {request.people} people, requested by {request.asked_by}: {request.reason}"
+    people = ngettext("%(count)s person", "%(count)s people", request.people) % {"count": request.people}
+    return f"{request.pk}: {request}, {people}, requested by {request.asked_by}: {request.reason}"
