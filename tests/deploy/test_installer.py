@@ -89,6 +89,7 @@ def debian(request, tmp_path):
     subprocess.run(["cp", "-a", bare, root], check=True)  # noqa: S603, S607
     for path in filter(Path.exists, map(Path, SHARED)):
         shutil.copy(path, f"{root}{path}")
+    (root / "etc/hosts").write_text("127.0.0.1 localhost\n")  # which Debian's own installer writes
     (root / "etc/machine-id").unlink(missing_ok=True)  # each machine makes its own when it boots
     for script in ("trial_functions.sh", *PARTS):
         shutil.copy(Path(__file__).with_name(script), root / "root")
